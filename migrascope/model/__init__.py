@@ -1,0 +1,1 @@
+"""What everything else speaks of: plan, inventory, rule, finding, assessment. Imports nothing of ours."""

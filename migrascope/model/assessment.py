@@ -1,0 +1,188 @@
+"""The assessment: the whole opinion as one value. Its JSON is the contract that others build on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, SerializeAsAny
+
+from migrascope.model.base import Frozen
+from migrascope.model.inventory import Coverage
+from migrascope.model.place import Place
+from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
+
+SCHEMA_VERSION = "1.0"
+
+
+class Subject(Frozen):
+    """What a finding is about. `name` is the word people use for it."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class Evidence(Frozen):
+    """A value and where it was read. `value` is null where nothing was read."""
+
+    fact: str
+    value: Any = None
+    source: Place | None = None
+
+
+class WaiverNote(Frozen):
+    """Who accepts a finding, why and until when."""
+
+    reason: str
+    approver: str | None
+    expires: str
+
+
+class ResponseNote(Frozen):
+    """What the plan's author answers."""
+
+    by: str
+    on: str
+    text: str
+
+
+class Finding(Frozen):
+    """What one rule says of one subject, unless it is clear or does not apply.
+
+    `message` is English, as all machine formats are; another language is rendered from `rules` with the values in
+    `evidence`. `fingerprint` depends on rule and subject alone. `missing` names the facts that an unknown waits for.
+    """
+
+    rule: str
+    category: RuleCategory
+    severity: Severity
+    confidence: Confidence
+    outcome: Outcome
+    subject: Subject
+    place: Place | None
+    evidence: tuple[Evidence, ...]
+    message: str
+    fingerprint: str
+    missing: tuple[str, ...] = ()
+    waiver: WaiverNote | None = None
+    response: ResponseNote | None = None
+    related: tuple[str, ...] = ()
+
+
+class GapSubjects(Frozen):
+    """Whose fact is missing. `of` is how many there are in all."""
+
+    count: int
+    of: int
+    ids: tuple[str, ...]
+
+
+class GapReason(Frozen):
+    """Why a fact is missing, and for how many."""
+
+    why: str
+    detail: str
+    count: int
+
+
+class Gap(Frozen):
+    """One missing fact, told once: whose it is, what waits for it, and who can answer."""
+
+    kind: str
+    fact: str
+    meaning: str
+    subjects: GapSubjects
+    rules_waiting: tuple[str, ...]
+    gates_waiting: tuple[str, ...] = ()
+    why: tuple[GapReason, ...]
+    ask: str
+
+
+class Input(Frozen):
+    """Something that the opinion rests on, with the hash of its content."""
+
+    what: str
+    name: str
+    sha256: str
+    collected_at: str | None = None
+
+
+class RuleText(Frozen):
+    """A rule that ran, with both languages, so that other formats need nothing else."""
+
+    category: RuleCategory
+    rule: SerializeAsAny[Rule]
+
+
+class RuleTally(Frozen):
+    """How often a rule ended in each outcome, and whether all of its subjects could be seen."""
+
+    finding: int = 0
+    unknown: int = 0
+    waived: int = 0
+    clear: int = 0
+    not_applicable: int = 0
+    subjects_complete: bool = True
+    failed: str | None = None
+
+
+class FindingsSummary(Frozen):
+    """Counts over all rules and subjects."""
+
+    by_severity: dict[str, int]
+    by_outcome: dict[str, int]
+    by_rule: dict[str, RuleTally]
+
+
+class EstateSummary(Frozen):
+    """What the opinion is about, in numbers, and what was found to belong together."""
+
+    organisation: str | None
+    workloads: int
+    waves: int
+    dependencies: int
+    servers: int | None
+    templates: int
+    servers_in_plan: int | None
+    servers_not_in_plan: int | None
+    contradictions: tuple[str, ...] = ()
+    kept_together: tuple[tuple[str, ...], ...] = ()
+
+
+class Tool(Frozen):
+    """What made the assessment."""
+
+    name: str
+    version: str
+
+
+class Assessment(Frozen):
+    """The whole opinion. Later work fills what is null here."""
+
+    schema_version: str = SCHEMA_VERSION
+    tool: Tool
+    inputs: tuple[Input, ...]
+    as_of: str
+    seed: int
+    coverage: tuple[Coverage, ...]
+    gaps: tuple[Gap, ...]
+    estate: EstateSummary
+    findings: tuple[Finding, ...]
+    findings_summary: FindingsSummary
+    rules: dict[str, RuleText]
+    waivers: tuple[dict[str, Any], ...]
+    cost: dict[str, Any] | None = None
+    value: dict[str, Any] | None = None
+    first: dict[str, Any] | None = None
+    interventions: tuple[dict[str, Any], ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
+    quarter: dict[str, Any] | None = None
+    incomplete: tuple[str, ...] = Field(default=(), description="Why the analysis is incomplete; exit code 3")
+
+    def exit_code(self, fail_on: Severity | None = None, *, allow_partial: bool = False) -> int:
+        """0 done, 1 a finding reaches `fail_on`, 3 incomplete. Where both hold, 1."""
+        if fail_on is not None:
+            limit = SEVERITIES.index(fail_on)
+            if any(f.outcome == "finding" and SEVERITIES.index(f.severity) >= limit for f in self.findings):
+                return 1
+        return 3 if self.incomplete and not allow_partial else 0

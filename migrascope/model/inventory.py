@@ -1,0 +1,277 @@
+"""The inventory: a snapshot of what was seen. The shape of its records, one JSON object a line.
+
+Resources stay plain dictionaries (there are many); their shape is checked when a file is read. A value that the
+source does not give is absent from the record, never zero or empty. Units stand in the names: a MiB is 2**20
+bytes. Lists inside a server hold their own place, so that every disk can be found again in the export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Required
+
+from pydantic import ConfigDict, Field
+from typing_extensions import TypedDict
+
+from migrascope.model.base import Frozen
+from migrascope.model.columns import Measurements, Relations
+from migrascope.model.problem import Problem
+
+SCHEMA_VERSION = 1
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+Status = Literal[
+    "ok", "empty", "denied", "region_disabled", "not_enabled", "throttled", "unsupported", "partial", "error",
+]  # fmt: skip
+
+
+class PlaceRecord(TypedDict, total=False):
+    """Where a record was read; see `Place`. Items inside a resource leave out what the resource says."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    file: str
+    sheet: str
+    row: int
+    line: int
+    call: str
+    scope: str
+    at: str
+    inferred: bool
+
+
+def doc(meaning: str, *, day: bool = False) -> Any:
+    """The meaning of an attribute, for the schema and the catalogue of facts. `day`: the text is an ISO 8601 day."""
+    return Field(description=meaning, json_schema_extra={"format": "date"} if day else None)
+
+
+class Disk(TypedDict, total=False):
+    """A virtual disk."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    name: Annotated[str, doc("Label")]
+    capacity_mib: Annotated[float, doc("Provisioned size [MiB]")]
+    raw: Annotated[bool, doc("A raw device mapping: the disk is a LUN of the storage array")]
+    raw_mode: Annotated[Literal["physical", "virtual"], doc("Compatibility mode of a raw device mapping")]
+    lun: Annotated[str, doc("Identity of the raw LUN; equal on machines that share it")]
+    mode: Annotated[str, doc("persistent, independent_persistent, independent_nonpersistent, …")]
+    bus_sharing: Annotated[Literal["none", "virtual", "physical"], doc("Sharing of the SCSI bus")]
+    multi_writer: Annotated[bool, doc("Several machines may write to it")]
+    path: Annotated[str, doc("File in the datastore")]
+    thin: Annotated[bool, doc("Allocated when written")]
+    controller: Annotated[str, doc("Controller")]
+    place: PlaceRecord
+
+
+class Partition(TypedDict, total=False):
+    """A file system inside the guest."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    path: Annotated[str, doc("Mount point or drive")]
+    capacity_mib: Annotated[float, doc("Size [MiB]")]
+    free_mib: Annotated[float, doc("Free [MiB]")]
+    free_percent: Annotated[float, doc("Free [%]")]
+    place: PlaceRecord
+
+
+class Snapshot(TypedDict, total=False):
+    """A snapshot of a virtual machine."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    name: Annotated[str, doc("Name")]
+    created: Annotated[str, doc("Day it was made", day=True)]
+    size_mib: Annotated[float, doc("Size [MiB]")]
+    place: PlaceRecord
+
+
+class Nic(TypedDict, total=False):
+    """A network card."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    name: Annotated[str, doc("Label")]
+    network: Annotated[str, doc("Network or port group")]
+    adapter: Annotated[str, doc("Kind of card")]
+    mac: Annotated[str, doc("MAC address")]
+    addresses: Annotated[list[str], doc("IP addresses")]
+    connected: Annotated[bool, doc("Connected")]
+    place: PlaceRecord
+
+
+class Server(TypedDict, total=False):
+    """A physical or virtual machine."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    template: Annotated[bool, doc("A template or placeholder: not a machine that runs")]
+    power: Annotated[Literal["on", "off", "suspended"], doc("Power state")]
+    hostname: Annotated[str, doc("Name that the guest gives itself")]
+    addresses: Annotated[list[str], doc("IP addresses")]
+    tags: Annotated[dict[str, str], doc("Tags")]
+    cpus: Annotated[int, doc("Virtual processors")]
+    memory_mib: Annotated[float, doc("Memory [MiB]")]
+    disk_count: Annotated[int, doc("Number of disks, as the source counts them")]
+    nic_count: Annotated[int, doc("Number of network cards, as the source counts them")]
+    provisioned_mib: Annotated[float, doc("Storage promised [MiB]")]
+    in_use_mib: Annotated[float, doc("Storage in use [MiB]")]
+    os_config: Annotated[str, doc("Operating system in the machine's configuration")]
+    os_tools: Annotated[str, doc("Operating system that the guest's tools report")]
+    hardware_version: Annotated[int, doc("Version of the virtual hardware")]
+    firmware: Annotated[Literal["bios", "efi"], doc("Firmware")]
+    changed_block_tracking: Annotated[bool, doc("Changed block tracking is on")]
+    fault_tolerance: Annotated[bool, doc("vSphere Fault Tolerance is on")]
+    consolidation_needed: Annotated[bool, doc("Snapshot files wait for consolidation")]
+    tools_state: Annotated[str, doc("State of VMware Tools")]
+    created: Annotated[str, doc("Day it was made", day=True)]
+    host: Annotated[str, doc("Host it runs on")]
+    cluster: Annotated[str, doc("Cluster")]
+    datacenter: Annotated[str, doc("Datacenter")]
+    folder: Annotated[str, doc("Folder")]
+    resource_pool: Annotated[str, doc("Resource pool")]
+    disks: Annotated[list[Disk], doc("Disks")]
+    partitions: Annotated[list[Partition], doc("File systems inside the guest")]
+    snapshots: Annotated[list[Snapshot], doc("Snapshots")]
+    nics: Annotated[list[Nic], doc("Network cards")]
+
+
+class Host(TypedDict, total=False):
+    """A hypervisor host."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    product: Annotated[str, doc("Hypervisor with version")]
+    cpus: Annotated[int, doc("Cores")]
+    memory_mib: Annotated[float, doc("Memory [MiB]")]
+    cluster: Annotated[str, doc("Cluster")]
+    datacenter: Annotated[str, doc("Datacenter")]
+
+
+class Reading(TypedDict, total=False):
+    """What another part of the source says of the same attribute."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    fact: Required[str]
+    value: Required[str | float | bool]
+    place: Required[PlaceRecord]
+
+
+class ServerRecord(TypedDict, total=False):
+    """A server, as a line of the inventory."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    kind: Required[Literal["resource"]]
+    type: Required[Literal["server"]]
+    id: Required[
+        Annotated[str, doc("Natural id: ARN, ARM id, vsphere:<vCenter>:<instance uuid>, else scoped by its source")]
+    ]
+    name: Annotated[str, doc("Name")]
+    provider: Annotated[str, doc("vsphere, aws, azure, …")]
+    source: Required[Annotated[str, doc("Collector")]]
+    scope: Required[Annotated[str, doc("File, or account and region")]]
+    place: Required[PlaceRecord]
+    attributes: Required[Server]
+    readings: list[Reading]
+
+
+class HostRecord(TypedDict, total=False):
+    """A hypervisor host, as a line of the inventory."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    kind: Required[Literal["resource"]]
+    type: Required[Literal["host"]]
+    id: Required[str]
+    name: str
+    provider: str
+    source: Required[str]
+    scope: Required[str]
+    place: Required[PlaceRecord]
+    attributes: Required[Host]
+    readings: list[Reading]
+
+
+class RelationRecord(TypedDict, total=False):
+    """Two resources belong together: `runs_on`, `shares_disk`, `same_machine`, `kept_apart`, …"""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+    kind: Required[Literal["relation"]]
+    type: Required[str]
+    source: Required[Annotated[str, doc("Natural id")]]
+    target: Required[Annotated[str, doc("Natural id")]]
+    method: Required[Annotated[str, doc("How it was found")]]
+    detail: Annotated[str, doc("What ties them: a LUN, a rule, a port")]
+    place: PlaceRecord
+
+
+class MeasurementRecord(TypedDict, total=False):
+    """One statistic of one metric of one resource over a window."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+    kind: Required[Literal["measurement"]]
+    id: Required[Annotated[str, doc("Natural id")]]
+    metric: Required[str]
+    statistic: Required[Annotated[str, doc("p95, maximum, average, …")]]
+    unit: Required[str]
+    window: Required[Annotated[str, doc("ISO 8601 interval")]]
+    value: Annotated[float, doc("Absent where it is not known")]
+    samples: int
+    coverage: Annotated[float, doc("Share of the window with samples [0 to 1]")]
+
+
+class Coverage(Frozen):
+    """What was looked at, and how that ended. A list is complete only where a record says `ok` or `empty`.
+
+    `covers` names what the operation supplies in our own words: `server`, `server.disks`, `server.os_tools`.
+    `items` counts what came out of it; where fewer are found in the file, something was lost and the list is
+    not complete.
+    """
+
+    kind: Literal["coverage"] = "coverage"
+    source: str
+    scope: str
+    operation: str
+    status: Status
+    items: int
+    covers: tuple[str, ...] = Field(default=(), strict=False)
+    detail: str = ""
+
+
+class Header(Frozen):
+    """The first line of an inventory."""
+
+    kind: Literal["header"] = "header"
+    schema_version: Literal[1] = 1
+    tool: str
+    collected_at: str | None = None
+    collected_at_from: str | None = None
+
+
+Resource = Mapping[str, Any]
+"""A `ServerRecord` or a `HostRecord`, after its shape was checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything that was collected, from one or more files."""
+
+    headers: tuple[Header, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    relations: Relations = field(default_factory=Relations)
+    measurements: Measurements = field(default_factory=Measurements)
+    coverage: tuple[Coverage, ...] = ()
+    seen: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How many items stand in the file by scope and covered name; held against `Coverage.items`."""
+    problems: tuple[Problem, ...] = ()
+    """Lines that could not be read; each makes the analysis incomplete."""
+
+    @property
+    def collected_at(self) -> str | None:
+        """The newest day on which something was collected, ISO 8601."""
+        return max((header.collected_at for header in self.headers if header.collected_at), default=None)

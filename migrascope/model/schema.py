@@ -1,0 +1,66 @@
+"""JSON Schemas of our file formats, in the draft that editors read (draft 7)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from migrascope.model.assessment import Assessment
+from migrascope.model.base import Frozen
+from migrascope.model.inventory import (
+    Coverage,
+    Header,
+    HostRecord,
+    MeasurementRecord,
+    RelationRecord,
+    ServerRecord,
+)
+from migrascope.model.plan import Plan
+from migrascope.model.rule import Rule
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+_OURS: Final = ("silence", "ask", "unit", "title")
+_GAP: Final = {"enum": [None, "unknown"], "description": "Unknown, on purpose"}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The schema of `plan`, `rule`, `inventory` (one line of it) or `assessment`."""
+    if name == "inventory":
+        lines: TypeAdapter[Any] = TypeAdapter(
+            Header | Coverage | ServerRecord | HostRecord | RelationRecord | MeasurementRecord
+        )
+        raw = lines.json_schema(by_alias=True)
+    else:
+        models: dict[str, type[Frozen]] = {"plan": Plan, "rule": Rule, "assessment": Assessment}
+        model = models[name]
+        raw = model.model_json_schema(by_alias=True, mode="serialization" if name == "assessment" else "validation")
+    tidy = _tidied(raw, gaps=name == "plan")
+    return {"$schema": DRAFT, "title": f"migrascope {name}", **tidy}
+
+
+def schema_text(name: str) -> str:
+    """The schema as it is written to a file."""
+    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
+def _tidied(node: Any, *, gaps: bool) -> Any:
+    """Draft 7 names, without what is only ours; in a plan, every optional field may also be null or `unknown`."""
+    if isinstance(node, list):
+        return [_tidied(item, gaps=gaps) for item in node]
+    if isinstance(node, str):
+        return node.replace("#/$defs/", "#/definitions/")
+    if not isinstance(node, dict):
+        return node
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        if key == "properties":
+            found[key] = {name: _tidied(item, gaps=gaps) for name, item in value.items()}
+        elif (key in _OURS and not isinstance(value, dict)) or (key == "default" and value is None):
+            continue
+        else:
+            found["definitions" if key == "$defs" else key] = _tidied(value, gaps=gaps)
+    if gaps and {"type": "null"} in found.get("anyOf", []):
+        found["anyOf"] = [_GAP if item == {"type": "null"} else item for item in found["anyOf"]]
+    return found
