@@ -1,0 +1,249 @@
+"""The inventory file: JSON Lines, optionally gzipped. Reading, merging, and writing that replaces atomically."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from migrascope.model.columns import Measurement, Measurements, Relation, Relations
+from migrascope.model.inventory import (
+    Coverage,
+    Header,
+    HostRecord,
+    Inventory,
+    MeasurementRecord,
+    RelationRecord,
+    Resource,
+    ServerRecord,
+)
+from migrascope.model.place import Place
+from migrascope.model.problem import InputError, Problem, input_error
+
+MAX_LINE: Final = 8 * 2**20
+"""Longest line that is read [bytes]; a longer one is not an inventory record."""
+
+_ORDER: Final = {"header": 0, "coverage": 1, "resource": 2, "relation": 3, "measurement": 4}
+_SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
+    ("resource", "server"): TypeAdapter(ServerRecord),
+    ("resource", "host"): TypeAdapter(HostRecord),
+    ("relation", None): TypeAdapter(RelationRecord),
+    ("measurement", None): TypeAdapter(MeasurementRecord),
+}
+
+
+class _Reader:
+    """Gathers the records of one or more files into an inventory."""
+
+    def __init__(self) -> None:
+        self.headers: list[Header] = []
+        self.resources: dict[str, Resource] = {}
+        self.relations = Relations()
+        self.measurements = Measurements()
+        self.coverage: list[Coverage] = []
+        self.seen: Counter[tuple[str, str]] = Counter()
+        self.problems: list[Problem] = []
+
+    def line(self, file: str, number: int, raw: bytes) -> None:
+        """Take in one line; what is wrong with it becomes a problem and never an exception."""
+        try:
+            record = json.loads(raw, parse_constant=_no_constant)
+            if not isinstance(record, dict):
+                raise ValueError("a line is a JSON object")
+            self._record(record)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            self._problem(file, number, f"{where}: {first['msg']}" if where else first["msg"])
+        except (ValueError, RecursionError) as error:
+            self._problem(file, number, f"not a record of an inventory: {error}")
+
+    def _problem(self, file: str, number: int, message: str) -> None:
+        self.problems.append(Problem(message, Place(file=file, line=number, column=1), "this line was left out"))
+
+    def _record(self, record: dict[str, Any]) -> None:
+        kind, kind_of = record.get("kind"), record.get("type")
+        if kind == "header":
+            self.headers.append(Header.model_validate(record))
+        elif kind == "coverage":
+            self.coverage.append(Coverage.model_validate(record))
+        elif kind == "resource":
+            shape = _SHAPES.get((kind, kind_of if isinstance(kind_of, str) else ""))
+            if shape is None:
+                raise ValueError(f"resources of type {kind_of!r} are not known")
+            self._resource(shape.validate_python(record))
+        elif kind == "relation":
+            _SHAPES[kind, None].validate_python(record)
+            place = json.dumps(record.get("place", {}), sort_keys=True)
+            self.relations.add(
+                Relation(
+                    record["source"],
+                    record["target"],
+                    kind_of or "",
+                    record["method"],
+                    record.get("detail", ""),
+                    place,
+                )
+            )
+            self.seen[_scope(record), f"relation.{kind_of}"] += 1
+        elif kind == "measurement":
+            _SHAPES[kind, None].validate_python(record)
+            self.measurements.add(_measurement(record))
+        else:
+            raise ValueError(f"kind is {kind!r}, not header, resource, relation, measurement or coverage")
+
+    def _resource(self, record: dict[str, Any]) -> None:
+        scope, kind = record["scope"], record["type"]
+        self.seen[scope, kind] += 1
+        for name, value in record["attributes"].items():
+            if isinstance(value, list):
+                self.seen[scope, f"{kind}.{name}"] += len(value)
+        known = self.resources.get(record["id"])
+        self.resources[record["id"]] = record if known is None else _merged(known, record)
+
+    def inventory(self) -> Inventory:
+        return Inventory(
+            headers=tuple(self.headers),
+            resources=tuple(self.resources[key] for key in sorted(self.resources)),
+            relations=self.relations,
+            measurements=self.measurements,
+            coverage=tuple(
+                sorted(set(self.coverage), key=lambda c: (c.source, c.scope, c.operation, c.status, c.detail))
+            ),
+            seen=dict(self.seen),
+            problems=tuple(self.problems),
+        )
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+def _scope(record: Mapping[str, Any]) -> str:
+    place = record.get("place", {})
+    return str(place.get("file") or place.get("scope") or "")
+
+
+def _measurement(record: Mapping[str, Any]) -> Measurement:
+    return Measurement(
+        record["id"],
+        record["metric"],
+        record["statistic"],
+        record["unit"],
+        record["window"],
+        record.get("value", math.nan),
+        record.get("samples", 0),
+        record.get("coverage", 0.0),
+    )
+
+
+def _merged(first: Resource, second: Resource) -> Resource:
+    """Two records of one machine: what only one says is kept, what they say differently becomes a reading."""
+    attributes = dict(first["attributes"])
+    readings = [*first.get("readings", []), *second.get("readings", [])]
+    for name, value in second["attributes"].items():
+        if name not in attributes:
+            attributes[name] = value
+        elif attributes[name] != value and isinstance(value, (str, int, float)):
+            reading = {"fact": name, "value": value, "place": second["place"]}
+            if reading not in readings:
+                readings.append(reading)
+    return {**second, **first, "attributes": attributes, **({"readings": readings} if readings else {})}
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        while line := stream.readline(MAX_LINE + 1):
+            if len(line) > MAX_LINE:
+                raise input_error(
+                    "a line is longer than 8 MiB", str(path), "is this an inventory that migrascope wrote?"
+                )
+            yield line
+
+
+def read_inventory(paths: Iterable[Path]) -> Inventory:
+    """Read and merge inventory files. Raises InputError where a file is no inventory at all."""
+    reader = _Reader()
+    for path in paths:
+        name = path.name
+        headers = len(reader.headers)
+        try:
+            for number, line in enumerate(_lines(path), start=1):
+                if line.strip():
+                    reader.line(name, number, line)
+                if number == 1 and len(reader.headers) == headers:
+                    raise input_error(
+                        "this is not an inventory: the first line is no header",
+                        str(path),
+                        "make one with `migrascope collect`",
+                    )
+        except (OSError, EOFError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise input_error(f"cannot be read: {reason}", str(path)) from None
+        if len(reader.headers) == headers:
+            raise input_error("this inventory is empty", str(path), "make one with `migrascope collect`")
+    return reader.inventory()
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _natural(record: Mapping[str, Any]) -> tuple[int, str, str]:
+    if record["kind"] == "relation":
+        return (
+            _ORDER["relation"],
+            f"{record['source']} {record['type']} {record['target']}",
+            json.dumps(record, sort_keys=True),
+        )
+    if record["kind"] == "coverage":
+        return (
+            _ORDER["coverage"],
+            f"{record['source']} {record['scope']} {record['operation']}",
+            record["status"],
+        )
+    return _ORDER[record["kind"]], str(record.get("id", "")), str(record.get("metric", ""))
+
+
+def serialise(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """The bytes of a finished inventory: sorted by kind and natural id, one record a line."""
+    ordered = sorted(records, key=_natural)
+    return b"".join(json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n" for record in ordered)
+
+
+def write_inventory(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    """Write a finished inventory. The old file stands until the new one is complete."""
+    content = serialise(records)
+    write_atomically(path, gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file in one step, mode 0600; nothing half-written stays. Raises InputError."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise input_error(f"cannot be written: {error.strerror}", str(path)) from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(path)
+    except OSError as error:
+        raise input_error(f"cannot be written: {error.strerror}", str(path)) from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+__all__ = ["InputError", "digest", "read_inventory", "serialise", "write_atomically", "write_inventory"]
