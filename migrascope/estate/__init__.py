@@ -1,0 +1,1 @@
+"""The estate: the plan joined with the inventory. Matching, the dependency graph, what belongs together."""

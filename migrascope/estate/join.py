@@ -1,0 +1,95 @@
+"""Join a plan with an inventory."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from migrascope.estate.matching import match_members
+from migrascope.estate.seen import Seen
+from migrascope.estate.subjects import (
+    DependencySubject,
+    Estate,
+    PlanSubject,
+    ServerSubject,
+    WaveSubject,
+    WorkloadSubject,
+)
+from migrascope.knowledge import Knowledge
+from migrascope.model.fact import Listing, Missing
+from migrascope.model.inventory import Inventory
+from migrascope.model.places import Places
+from migrascope.model.plan import Plan
+
+
+def join(plan: Plan, places: Places, inventory: Inventory | None, knowledge: Knowledge, as_of: dt.date) -> Estate:
+    """The estate of a plan and an inventory; without an inventory every server is unknown."""
+    seen = Seen.of(inventory) if inventory else Seen()
+    estate = Estate(plan, places, as_of, knowledge, seen, inventory is not None)
+    name = (plan.organisation.name if plan.organisation else None) or "plan"
+    estate.plan_subject = PlanSubject(estate, "plan", name)
+    _waves(estate)
+    _workloads(estate)
+    _servers(estate, inventory or Inventory())
+    match_members(estate.workloads, estate.servers, has_inventory=estate.has_inventory)
+    _dependencies(estate)
+    _shared_disks(estate)
+    return estate
+
+
+def _waves(estate: Estate) -> None:
+    for rank, wave in enumerate(estate.plan.waves or (), start=1):
+        subject = WaveSubject(estate, wave.id, wave.name or wave.id, claim=wave, rank=rank)
+        estate.waves.append(subject)
+        estate.wave_by_id[wave.id] = subject
+
+
+def _workloads(estate: Estate) -> None:
+    for index, workload in enumerate(estate.plan.workloads):
+        subject = WorkloadSubject(estate, workload.id, workload.name or workload.id, claim=workload, index=index)
+        estate.workloads.append(subject)
+        estate.workload_by_id[workload.id] = subject
+
+
+def _servers(estate: Estate, inventory: Inventory) -> None:
+    records = [record for record in inventory.resources if record["type"] == "server"]
+    running = [record for record in records if record["attributes"].get("template") is not True]
+    missing = estate.seen.missing_servers({record["scope"] for record in records})
+    servers = (ServerSubject(estate, r["id"], r.get("name") or r["id"], record=r) for r in running)
+    estate.servers = Listing(tuple(servers), missing)
+    estate.templates = len(records) - len(running)
+
+
+def _dependencies(estate: Estate) -> None:
+    found: list[DependencySubject] = []
+    missing: set[Missing] = set()
+    for caller in estate.workloads:
+        claimed = caller.claim.dependencies
+        if claimed is None:
+            why = "on_purpose" if "dependencies" in caller.claim.model_fields_set else "silent"
+            missing.add(Missing("workload", "dependencies", caller.id, why))  # type: ignore[arg-type]
+        for number, claim in enumerate(claimed or ()):
+            callee = estate.workload_by_id[claim.on]
+            repeated = sum(earlier.on == claim.on for earlier in (claimed or ())[:number])
+            found.append(
+                DependencySubject(
+                    estate,
+                    f"{caller.id} -> {callee.id}" + (f" #{repeated + 1}" if repeated else ""),
+                    f"{caller.name} -> {callee.name}",
+                    claim=claim,
+                    caller=caller,
+                    callee=callee,
+                    number=number,
+                )
+            )
+    estate.dependencies = Listing(tuple(found), frozenset(missing))
+
+
+def _shared_disks(estate: Estate) -> None:
+    """A raw LUN that two machines name, or a disk file that several may write to, is one disk."""
+    users: dict[str, dict[str, ServerSubject]] = {}
+    for server in estate.servers:
+        for disk in server.attributes.get("disks", ()):
+            key = disk.get("lun") or (disk.get("path") if disk.get("multi_writer") else None)
+            if key:
+                users.setdefault(key, {})[server.id] = server
+    estate.shared_disks = {key: tuple(found.values()) for key, found in sorted(users.items()) if len(found) > 1}

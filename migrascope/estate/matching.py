@@ -1,0 +1,104 @@
+"""Which servers a workload's members mean: by id, name, tag or pattern, exact before case-folded."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from migrascope.estate.subjects import ServerSubject, WorkloadSubject
+from migrascope.model.fact import Listing, Missing
+from migrascope.model.plan import Member
+
+
+class ServerIndex:
+    """Servers by id, by name and by tag. Patterns look only at names that start as the pattern does."""
+
+    def __init__(self, servers: Iterable[ServerSubject]) -> None:
+        self.by_id: dict[str, list[ServerSubject]] = {}
+        self.by_name: dict[str, list[ServerSubject]] = {}
+        self.by_tag: dict[tuple[str, str], list[ServerSubject]] = {}
+        self.nameless: list[ServerSubject] = []
+        self.tagless: list[ServerSubject] = []
+        for server in servers:
+            self.by_id.setdefault(server.id, []).append(server)
+            if "name" in server.record:
+                self.by_name.setdefault(server.name, []).append(server)
+            else:
+                self.nameless.append(server)
+            tags = server.attributes.get("tags")
+            if tags is None:
+                self.tagless.append(server)
+            for key, value in (tags or {}).items():
+                self.by_tag.setdefault((key, value), []).append(server)
+        self.folded: dict[str, list[ServerSubject]] = {}
+        for name, found in self.by_name.items():
+            self.folded.setdefault(name.casefold(), []).extend(found)
+        self._sorted = {False: sorted(self.by_name), True: sorted(self.folded)}
+
+    def match(self, member: Member) -> list[ServerSubject]:
+        """The servers that a member means; exact spelling wins over folded case."""
+        if member.id is not None:
+            return self.by_id.get(member.id, [])
+        if member.name is not None:
+            return self.by_name.get(member.name) or self.folded.get(member.name.casefold(), [])
+        if member.tag is not None:
+            ((key, value),) = member.tag.items()
+            return self.by_tag.get((key, value), [])
+        pattern = member.pattern or ""
+        return self._glob(pattern, folded=False) or self._glob(pattern.casefold(), folded=True)
+
+    def _glob(self, pattern: str, *, folded: bool) -> list[ServerSubject]:
+        names = self._sorted[folded]
+        index = self.folded if folded else self.by_name
+        prefix = pattern[: next((i for i, letter in enumerate(pattern) if letter in "*?["), len(pattern))]
+        found: list[ServerSubject] = []
+        for position in range(bisect_left(names, prefix), len(names)):
+            if not names[position].startswith(prefix):
+                break
+            if fnmatchcase(names[position], pattern):
+                found.extend(index[names[position]])
+        return found
+
+    def unsure(self, member: Member) -> Missing | None:
+        """What would have to be known to be sure that the member means no other server."""
+        if member.tag is not None and self.tagless:
+            return Missing("server", "tags", self.tagless[0].id, "blank", f"{len(self.tagless)} servers without tags")
+        if (member.name is not None or member.pattern is not None) and self.nameless:
+            return Missing(
+                "server", "name", self.nameless[0].id, "blank", f"{len(self.nameless)} servers without a name"
+            )
+        return None
+
+
+def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubject], *, has_inventory: bool) -> None:
+    """Tie servers to workloads, and say of both what keeps the tie from being complete."""
+    index = ServerIndex(servers)
+    doubts: dict[Missing, None] = {}
+    for workload in workloads:
+        members = workload.claim.members
+        if members is None:
+            why = "on_purpose" if "members" in workload.claim.model_fields_set else "silent"
+            missing = Missing("workload", "members", workload.id, why)  # type: ignore[arg-type]
+            workload.servers = Listing((), frozenset((missing,)))
+            doubts[missing] = None
+            continue
+        found: dict[int, ServerSubject] = {}
+        unmatched: list[int] = []
+        unsure: set[Missing] = set()
+        for number, member in enumerate(members):
+            matched = index.match(member)
+            found.update((id(server), server) for server in matched)
+            if not matched:
+                unmatched.append(number)
+            doubt = index.unsure(member)
+            if doubt is not None:
+                unsure.add(doubt)
+                doubts[doubt] = None
+        workload.unmatched = tuple(unmatched) if has_inventory else ()
+        workload.servers = Listing(tuple(found.values()), servers.missing | unsure)
+        for server in found.values():
+            server.workloads.append(workload)
+    for server in servers:
+        if not server.workloads:
+            server.maybe_claimed = tuple(doubts)

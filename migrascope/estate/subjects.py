@@ -1,0 +1,167 @@
+"""What rules ask about: the plan, its waves, workloads and dependencies, and the servers that were seen.
+
+Subjects are thin: they hold what was read and point at each other. What takes thought is a fact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from migrascope.estate.seen import Seen
+from migrascope.knowledge import Knowledge
+from migrascope.model import plan as claims
+from migrascope.model.fact import Listing, Missing
+from migrascope.model.inventory import Resource
+from migrascope.model.place import Place
+from migrascope.model.places import Path, Places
+
+
+@dataclass(eq=False, slots=True)
+class Subject:
+    """Anything that a rule asks about. `cache` holds the facts that were computed, by name."""
+
+    estate: Estate = field(repr=False)
+    id: str
+    name: str
+    cache: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    kind = "subject"
+
+
+@dataclass(eq=False, slots=True)
+class PlanSubject(Subject):
+    """The plan as a whole."""
+
+    kind = "plan"
+
+    @property
+    def claim(self) -> claims.Plan:
+        """What the plan says."""
+        return self.estate.plan
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the plan."""
+        return ()
+
+
+@dataclass(eq=False, slots=True)
+class WaveSubject(Subject):
+    """A wave. `rank` counts from 1 in the order of the plan."""
+
+    claim: claims.Wave = field(kw_only=True)
+    rank: int = field(kw_only=True)
+
+    kind = "wave"
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the plan."""
+        return ("waves", self.rank - 1)
+
+
+@dataclass(eq=False, slots=True)
+class WorkloadSubject(Subject):
+    """A workload with the servers that its members matched. `index` is its place in the plan's list."""
+
+    claim: claims.Workload = field(kw_only=True)
+    index: int = field(kw_only=True)
+    servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
+    unmatched: tuple[int, ...] = ()
+    """Members, by index, that matched nothing."""
+
+    kind = "workload"
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the plan."""
+        return ("workloads", self.index)
+
+
+@dataclass(eq=False, slots=True)
+class DependencySubject(Subject):
+    """One workload calls another."""
+
+    claim: claims.Dependency = field(kw_only=True)
+    caller: WorkloadSubject = field(kw_only=True)
+    callee: WorkloadSubject = field(kw_only=True)
+    number: int = field(kw_only=True)
+
+    kind = "dependency"
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the plan."""
+        return (*self.caller.path, "dependencies", self.number)
+
+
+@dataclass(eq=False, slots=True)
+class ServerSubject(Subject):
+    """A server that was seen, and the workloads that claim it."""
+
+    record: Resource = field(kw_only=True)
+    workloads: list[WorkloadSubject] = field(default_factory=list)
+    maybe_claimed: tuple[Missing, ...] = ()
+    """What would have to be known to be sure that no other workload claims it."""
+
+    kind = "server"
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What the collector read."""
+        attributes: Mapping[str, Any] = self.record["attributes"]
+        return attributes
+
+    @property
+    def scope(self) -> str:
+        """The file, or account and region, that it was seen in."""
+        return str(self.record["scope"])
+
+    @property
+    def place(self) -> Place:
+        """Where it was read."""
+        return Place(**self.record["place"])
+
+
+@dataclass(eq=False, slots=True)
+class Estate:
+    """Everything joined. `servers` leaves out templates and placeholders; `templates` counts them."""
+
+    plan: claims.Plan
+    places: Places
+    as_of: dt.date
+    knowledge: Knowledge
+    seen: Seen
+    has_inventory: bool
+    plan_subject: PlanSubject = field(init=False)
+    waves: list[WaveSubject] = field(default_factory=list)
+    workloads: list[WorkloadSubject] = field(default_factory=list)
+    dependencies: Listing[DependencySubject] = field(default_factory=lambda: Listing(()))
+    servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
+    templates: int = 0
+    wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)
+    workload_by_id: dict[str, WorkloadSubject] = field(default_factory=dict)
+    shared_disks: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
+    """Servers that share a disk, by what identifies the disk; only those with two or more."""
+
+    def subjects(self, kind: str) -> Listing[Subject]:
+        """All subjects of a kind, and what is missing where these may not be all."""
+        if kind == "plan":
+            return Listing((self.plan_subject,))
+        if kind == "wave":
+            return Listing(tuple(self.waves))
+        if kind == "workload":
+            return Listing(tuple(self.workloads))
+        if kind == "dependency":
+            return Listing(self.dependencies.items, self.dependencies.missing)
+        if kind == "server":
+            return Listing(self.servers.items, self.servers.missing)
+        missing = Missing(kind, kind, "*", "no_inventory", "no collector for this kind has run")
+        return Listing((), frozenset((missing,)))
+
+    def at(self, path: Path) -> Place | None:
+        """The place in the plan."""
+        return self.places.at(path)

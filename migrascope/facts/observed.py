@@ -1,0 +1,151 @@
+"""Facts that are attributes of a server in the inventory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
+
+from pydantic.fields import FieldInfo
+
+from migrascope.estate.subjects import ServerSubject
+from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
+from migrascope.model.fact import Interval, Listing, Missing, Unknown
+from migrascope.model.inventory import Server
+from migrascope.model.place import Place
+
+_ASK = "infrastructure_engineer"
+
+
+def server_facts() -> dict[str, Spec]:
+    """The attributes of a server, by name."""
+    specs: dict[str, Spec] = {}
+    for name, hint in get_type_hints(Server, include_extras=True).items():
+        annotation, info = _plain(hint)
+        if name == "template" or get_origin(annotation) is dict:
+            continue
+        type_ = _type(name, annotation, info)
+        specs[name] = Spec("server", name, type_, info.description or "", _reader(name, type_), _places(name), ask=_ASK)
+    specs["name"] = Spec("server", "name", TEXT, "Name", _name, _places("name"), ask=_ASK)
+    return specs
+
+
+def _plain(hint: Any) -> tuple[Any, FieldInfo]:
+    info = FieldInfo()
+    while get_origin(hint) in (Annotated, Required, NotRequired):
+        if get_origin(hint) is Annotated:
+            info = next((part for part in get_args(hint)[1:] if isinstance(part, FieldInfo)), info)
+        hint = get_args(hint)[0]
+    return hint, info
+
+
+def _type(path: str, annotation: Any, info: FieldInfo) -> FactType:
+    if get_origin(annotation) is Literal:
+        return FactType("choice", choices=get_args(annotation))
+    if get_origin(annotation) is list:
+        inner = get_args(annotation)[0]
+        if not hasattr(inner, "__required_keys__"):
+            return FactType("list", item=TEXT)
+        fields: dict[str, Spec] = {}
+        for name, hint in get_type_hints(inner, include_extras=True).items():
+            if name != "place":
+                kept, field_info = _plain(hint)
+                full = f"{path}.{name}"
+                type_ = _type(full, kept, field_info)
+                fields[name] = Spec(
+                    "server",
+                    full,
+                    type_,
+                    field_info.description or "",
+                    _item_reader(full, name, type_),
+                    _item_places,
+                    ask=_ASK,
+                )
+        return FactType("list", fields=fields)
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = get_args(annotation)[0]
+    if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("format") == "date":
+        return DATE
+    return {str: TEXT, int: NUMBER, float: NUMBER, bool: BOOLEAN}[annotation]
+
+
+def _absent(subject: ServerSubject, fact: str) -> Unknown:
+    why, detail = subject.estate.seen.absent(subject.scope, f"server.{fact}")
+    return Unknown.because("server", fact, subject.id, why, detail)
+
+
+def _name(holder: Any, subject: ServerSubject) -> Any:
+    if "name" not in holder.record:
+        return _absent(subject, "name")
+    return holder.record["name"]
+
+
+def _reader(name: str, type_: FactType) -> Read:
+    if type_.base == "list":
+        return _list_reader(name)
+    convert: Callable[[Any], Any] = dt.date.fromisoformat if type_.base == "date" else _same
+
+    def read(holder: Any, subject: ServerSubject) -> Any:
+        if name not in holder.attributes:
+            return _absent(subject, name)
+        value = convert(holder.attributes[name])
+        others = [reading["value"] for reading in holder.record.get("readings", ()) if reading["fact"] == name]
+        return _hull(subject, name, value, others) if others else value
+
+    return read
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _hull(subject: ServerSubject, name: str, value: Any, others: list[Any]) -> Any:
+    """Where two sources disagree, a number lies between them and anything else is unknown."""
+    missing = frozenset((Missing("server", name, subject.id, "contradiction"),))
+    numbers = [value, *others]
+    if all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in numbers):
+        return Interval(min(numbers), max(numbers), missing)
+    return Unknown(missing)
+
+
+def _list_reader(name: str) -> Read:
+    def read(holder: Any, subject: ServerSubject) -> Any:
+        if name not in holder.attributes:
+            return _absent(subject, name)
+        lacking = None if name == "addresses" else subject.estate.seen.lacking(subject.scope, f"server.{name}")
+        if lacking is None:
+            return Listing(tuple(holder.attributes[name]))
+        missing = Missing("server", name, subject.id, "incomplete", lacking)
+        return Listing(tuple(holder.attributes[name]), frozenset((missing,)))
+
+    return read
+
+
+def _item_reader(full: str, name: str, type_: FactType) -> Read:
+    convert: Callable[[Any], Any] = dt.date.fromisoformat if type_.base == "date" else _same
+    is_list = type_.base == "list"
+
+    def read(holder: Any, subject: ServerSubject) -> Any:
+        if name not in holder:
+            return _absent(subject, full)
+        return Listing(tuple(holder[name])) if is_list else convert(holder[name])
+
+    return read
+
+
+def _places(name: str) -> Callable[[Any, ServerSubject], tuple[Place, ...]]:
+    def places(_holder: Any, subject: ServerSubject) -> tuple[Place, ...]:
+        readings = (r for r in subject.record.get("readings", ()) if r["fact"] == name)
+        return (subject.place, *(Place(**reading["place"]) for reading in readings))
+
+    return places
+
+
+def _item_places(holder: Any, subject: ServerSubject) -> tuple[Place, ...]:
+    return (item_place(holder, subject),)
+
+
+def item_place(item: Any, server: ServerSubject) -> Place:
+    """Where an item of one of a server's lists was read."""
+    return Place(**{"file": server.record["place"].get("file"), **item.get("place", {})})
