@@ -1,0 +1,82 @@
+"""The whole opinion as one pure, short recipe."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from migrascope import __version__
+from migrascope.engine.compiled import CompiledRule
+from migrascope.engine.run import run
+from migrascope.estate.graph import together
+from migrascope.estate.join import join
+from migrascope.estate.subjects import Estate
+from migrascope.knowledge import Knowledge
+from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
+from migrascope.model.inventory import Inventory
+from migrascope.model.places import Nowhere, Places
+from migrascope.model.plan import Plan
+
+DEFAULT_SEED = 20261123
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller decides. `progress` is told the stage, how far it is and how far it goes."""
+
+    as_of: dt.date
+    seed: int = DEFAULT_SEED
+    inputs: tuple[Input, ...] = ()
+    places: Places = field(default_factory=Nowhere)
+    progress: Callable[[str, int, int], None] = _silent
+
+
+def assess(
+    plan: Plan,
+    inventory: Inventory | None,
+    rules: Sequence[CompiledRule],
+    knowledge: Knowledge,
+    options: Options,
+) -> Assessment:
+    """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
+    estate = join(plan, options.places, inventory, knowledge, options.as_of)
+    results = run(estate, rules, options.progress)
+    lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
+    return Assessment(
+        tool=Tool(name="migrascope", version=__version__),
+        inputs=options.inputs,
+        as_of=options.as_of.isoformat(),
+        seed=options.seed,
+        coverage=inventory.coverage if inventory else (),
+        gaps=results.gaps,
+        estate=_summary(estate),
+        findings=results.findings,
+        findings_summary=results.summary,
+        rules={rule.rule.id: RuleText(category=rule.category, rule=rule.rule) for rule in rules},
+        waivers=results.waivers,
+        incomplete=(*lost, *results.failed),
+    )
+
+
+def _summary(estate: Estate) -> EstateSummary:
+    organisation = estate.plan.organisation
+    servers = estate.servers.items
+    claimed = sum(bool(server.workloads) for server in servers)
+    pairs = [(users[0], other) for users in estate.shared_disks.values() for other in users[1:]]
+    groups = [group for group in together(list(servers), pairs) if len(group) > 1]
+    return EstateSummary(
+        organisation=organisation.name if organisation else None,
+        workloads=len(estate.workloads),
+        waves=len(estate.waves),
+        dependencies=len(estate.dependencies),
+        servers=len(servers) if estate.has_inventory else None,
+        templates=estate.templates,
+        servers_in_plan=claimed if estate.has_inventory else None,
+        servers_not_in_plan=len(servers) - claimed if estate.has_inventory else None,
+        kept_together=tuple(tuple(server.name for server in group) for group in groups),
+    )

@@ -1,0 +1,1 @@
+"""The rule language, its three-valued evaluation, waivers and gaps."""

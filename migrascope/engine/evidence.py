@@ -1,0 +1,122 @@
+"""What a finding rests on: each fact that the rule named, its value and where it was read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from migrascope.engine import nodes
+from migrascope.engine.compiled import CompiledRule
+from migrascope.engine.evaluate import OnSubject, truth
+from migrascope.estate.subjects import ServerSubject, Subject
+from migrascope.facts.catalogue import Ref, holder, read
+from migrascope.facts.types import Spec
+from migrascope.model.assessment import Evidence
+from migrascope.model.fact import Interval, Listing, Silent, Unknown
+from migrascope.model.place import Place
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON writes it: no objects of ours, dates as ISO 8601, null where nothing is known."""
+    if isinstance(value, (Unknown, Silent)):
+        return None
+    if isinstance(value, Interval):
+        return {"at_least": plain(value.low), "at_most": plain(value.high)}
+    if isinstance(value, (Listing, tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, Subject):
+        return value.id
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return value.days
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else round(value, 3)
+    if isinstance(value, (str, int, bool)) or value is None:
+        return value
+    return getattr(value, "name", None) or str(value)
+
+
+def gather(rule: CompiledRule, subject: Subject) -> tuple[Evidence, ...]:
+    """The facts that a rule named about a subject, in the order in which it named them."""
+    found: dict[tuple[str, str], Evidence] = {}
+    expressions = [node for node in (rule.when, rule.unless, *(case for case, _ in rule.severities)) if node]
+    for expression in expressions:
+        for node in expression.walk():
+            for evidence in _of(node, subject):
+                found.setdefault((evidence.fact, str(evidence.source or "")), evidence)
+    for ref in rule.words.values():
+        for evidence in _of_name(ref, subject):
+            found.setdefault((evidence.fact, str(evidence.source or "")), evidence)
+    return tuple(found.values())
+
+
+def _of(node: nodes.Node, subject: Subject) -> Iterator[Evidence]:
+    if isinstance(node, nodes.Name):
+        if node.ref.type.fields or (node.ref.type.item and node.ref.type.item.kind):
+            return
+        yield from _of_name(node.ref, subject)
+    elif isinstance(node, nodes.Over) and node.each is not None and isinstance(node.items, nodes.Name):
+        yield from _of_items(node, node.items.ref, subject)
+
+
+def _of_name(ref: Ref, subject: Subject) -> Iterator[Evidence]:
+    value = read(ref, subject)
+    owner = holder(ref, subject)
+    if owner is None:
+        yield Evidence(fact=ref.name)
+        return
+    places = ref.spec.places(owner, owner)
+    if len(places) > 1 and isinstance(owner, ServerSubject) and not ref.spec.computed:
+        readings = [r["value"] for r in owner.record.get("readings", ()) if r["fact"] == ref.spec.name]
+        values = [owner.attributes.get(ref.spec.name), *readings]
+        for each, place in zip(values, places, strict=True):
+            yield Evidence(fact=ref.name, value=plain(each), source=place)
+        return
+    yield Evidence(fact=ref.name, value=plain(value), source=places[0] if places else None)
+
+
+def _of_items(node: nodes.Over, ref: Ref, subject: Subject) -> Iterator[Evidence]:
+    """The items of a list that made the condition true."""
+    listing = read(ref, subject)
+    if not isinstance(listing, Listing) or node.each is None or node.each.type.base != "boolean":
+        return
+    lookup = OnSubject(subject)
+    specs = {part.spec.name: part.spec for part in node.each.walk() if isinstance(part, nodes.ItemName)}
+    for item in listing:
+        if truth(node.each, lookup, item) is not True:
+            continue
+        if isinstance(item, Subject):
+            yield Evidence(fact=ref.name, value=item.name, source=_subject_place(item))
+        else:
+            yield Evidence(fact=ref.name, value=_item(item, specs, subject), source=_item_place(item, specs, subject))
+
+
+def _subject_place(subject: Subject) -> Place | None:
+    if isinstance(subject, ServerSubject):
+        return subject.place
+    return subject.estate.at(subject.path)  # type: ignore[attr-defined]
+
+
+def _item(item: Any, specs: dict[str, Spec], subject: Subject) -> Any:
+    if not isinstance(item, dict):
+        return plain(item)
+    head = item.get("name", item.get("path"))
+    shown = {} if head is None else {"name": head}
+    for spec in specs.values():
+        value = plain(spec.read(item, subject))
+        if value is not None:
+            shown[spec.name.rpartition(".")[2]] = value
+    return shown
+
+
+def _item_place(item: Any, specs: dict[str, Spec], subject: Subject) -> Place | None:
+    for spec in specs.values():
+        places = spec.places(item, subject)
+        if places:
+            return places[0]
+    return None

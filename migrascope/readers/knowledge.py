@@ -1,0 +1,32 @@
+"""The knowledge that ships with the package."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from migrascope.knowledge import EndOfLife, Knowledge, Limits, assemble
+from migrascope.model.problem import InputError
+from migrascope.readers.source import decode
+from migrascope.readers.validation import validate
+from migrascope.readers.yaml import parse
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _read(name: str, model: type[M]) -> tuple[M, bytes]:
+    source = decode(files("migrascope.knowledge").joinpath(name).read_bytes(), f"knowledge/{name}")
+    value, problems = validate(model, parse(source))
+    if value is None or problems:
+        raise InputError(*problems)
+    return value, source.raw
+
+
+def read_knowledge() -> Knowledge:
+    """Load the dated facts that ship with the package."""
+    end_of_life, first = _read("end_of_life.yaml", EndOfLife)
+    limits, second = _read("limits.yaml", Limits)
+    return assemble(end_of_life, limits, hashlib.sha256(first + second).hexdigest())

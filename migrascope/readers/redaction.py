@@ -1,0 +1,23 @@
+"""Secrets that people write into plans: recognised so that no excerpt repeats them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MASK: Final = "********"
+
+_SECRET: Final = re.compile(
+    r"(?ix)"
+    r"(?P<key>\b(?:pass(?:word|wd|phrase)?|pwd|wachtwoord|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
+    r"|connection[_-]?string|account[_-]?key|client[_-]?secret|sas)\b[\"']?\s*[:=]\s*)(?P<value>[^\s,;}\]]+)"
+    r"|(?P<aws>\b(?:AKIA|ASIA)[A-Z0-9]{16}\b)"
+    r"|(?P<jwt>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)"
+    r"|(?P<pem>-----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----\S*)"
+    r"|(?P<url>(?<=://)[^\s/:@]+:[^\s/@]+(?=@))"
+)
+
+
+def masked(text: str) -> str:
+    """The text with every value that looks like a secret replaced."""
+    return _SECRET.sub(lambda match: f"{match['key']}{MASK}" if match["key"] else MASK, text)

@@ -1,0 +1,65 @@
+"""A file of ours as text: read with care, and quoted in excerpts."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from migrascope.model.problem import input_error
+
+MAX_BYTES: Final = 64 * 2**20
+"""Largest file that is read [bytes]."""
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A file's text with the name that it goes by in messages."""
+
+    file: str
+    text: str
+    raw: bytes
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """All lines without their ends."""
+        return [line.rstrip("\r") for line in self.text.split("\n")]
+
+    def line(self, number: int) -> str:
+        """One line, counted from 1; empty beyond the last."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+
+def read_source(path: Path) -> SourceText:
+    """Read a text file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Raises InputError."""
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise input_error("this is a directory, not a file", name)
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise input_error(f"cannot be read: {error.strerror}", name) from None
+    return decode(raw, name)
+
+
+def decode(raw: bytes, name: str) -> SourceText:
+    """Bytes as text. Raises InputError where they are too many or no text."""
+    if len(raw) > MAX_BYTES:
+        raise input_error(f"is larger than {MAX_BYTES // 2**20} MiB", name, "split it, or name the right file")
+    encoding = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), "utf-8")
+    try:
+        return SourceText(name, raw.decode(encoding), raw)
+    except UnicodeDecodeError as error:
+        offset = error.start
+        raise input_error(f"is not text in UTF-8 (byte {offset})", name, "save it as UTF-8") from None

@@ -1,0 +1,1 @@
+"""The rules, as data: one YAML file each, in a folder per category."""
