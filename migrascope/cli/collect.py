@@ -1,0 +1,70 @@
+"""`migrascope collect`: an inventory of what really runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from migrascope.cli import options
+from migrascope.cli.progress import Progress
+from migrascope.model.problem import input_error
+
+_BAD = ("denied", "throttled", "partial", "error")
+
+
+@click.group("collect")
+def command() -> None:
+    """Collect an inventory of what really runs. Only reads, never writes."""
+
+
+@command.command("rvtools")
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="INVENTORY",
+    required=True,
+    help="Inventory file to write (.jsonl or .jsonl.gz); - is standard output.",
+)
+@options.apply(options.as_of)
+@click.option("--allow-partial", is_flag=True, help="Exit 0 also where something could not be read.")
+@options.quiet
+def rvtools(export: Path, output: str, as_of: dt.date | None, allow_partial: bool, quiet: bool) -> int:
+    """Collect from an RVTools EXPORT: an .xlsx file, or a zip of its CSV files.
+
+    Sheets and columns that are missing are listed, and stay unknown afterwards. --as-of gives the day of the export
+    where the file does not say it.
+    """
+    from migrascope.collectors import collector
+    from migrascope.snapshots import serialise, write_inventory
+
+    with Progress(quiet=quiet) as progress:
+        collected = collector("rvtools")(export, as_of.isoformat() if as_of else None, progress.stage)
+    if output == "-":
+        options.deliver("-", serialise(collected.records))
+    else:
+        if Path(output).is_dir():
+            raise input_error("this is a directory; name a file", output)
+        write_inventory(Path(output), collected.records)
+    return _tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
+
+
+def _tell(records: tuple, notes: tuple[str, ...], output: str, *, quiet: bool, allow_partial: bool) -> int:  # type: ignore[type-arg]
+    """Say what was seen, and what was not."""
+    servers = [record for record in records if record.get("type") == "server"]
+    templates = sum(record["attributes"].get("template") is True for record in servers)
+    coverage = [record for record in records if record["kind"] == "coverage"]
+    where = "" if output == "-" else f" -> {output}"
+    options.remark(f"{len(servers) - templates} servers, {templates} templates{where}", quiet_=quiet)
+    for record in coverage:
+        if record["status"] not in ("ok", "empty"):
+            options.remark(f"not seen: {record['detail'] or record['operation']}", quiet_=quiet)
+        elif record["detail"]:
+            options.remark(f"note: {record['operation']}: {record['detail']}", quiet_=quiet)
+    for note in notes:
+        options.remark(f"note: {note}", quiet_=quiet)
+    if output != "-":
+        options.remark(f"next: migrascope review PLAN -i {output}", quiet_=quiet)
+    return 3 if any(record["status"] in _BAD for record in coverage) and not allow_partial else 0

@@ -1,0 +1,91 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from migrascope.model.problem import input_error
+from migrascope.snapshots import write_atomically
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[dt.date]):
+    """A day, ISO 8601."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2027-03-31", param, ctx)
+
+
+def apply(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order in which the help shows them."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+as_of = click.option("--as-of", type=Day(), help="The day on which to judge, instead of the plan's own.")
+seed = click.option("--seed", type=int, default=None, help="Seed of the simulations (fixed by default).")
+lang = click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language.")
+color = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour.",
+)
+quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but the result.")
+verbose = click.option("-v", "--verbose", is_flag=True, help="Show everything.")
+output = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="-",
+    show_default=True,
+    help="Where the result goes; - is standard output.",
+)
+
+
+def coloured(choice: str, destination: str) -> bool:
+    """Colour only where a person sees it: a terminal, and no NO_COLOR or dumb TERM."""
+    if choice != "auto":
+        return choice == "always"
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return destination == "-" and sys.stdout.isatty() and not plain
+
+
+def deliver(destination: str, content: bytes) -> None:
+    """Write a result to a file in one step, or to standard output."""
+    if destination != "-":
+        path = Path(destination)
+        if path.is_dir():
+            raise input_error("this is a directory; name a file", destination)
+        write_atomically(path, content)
+        return
+    stream = sys.stdout.buffer
+    stream.write(content)
+    stream.flush()
+
+
+def remark(text: str, *, quiet_: bool = False) -> None:
+    """Something to know that is not the result: to stderr."""
+    if not quiet_:
+        click.echo(text, err=True)

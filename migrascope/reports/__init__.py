@@ -1,0 +1,37 @@
+"""An assessment as bytes. One module a format, one row in `FORMATS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from migrascope.model.assessment import Assessment
+from migrascope.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a report looks: language, colour (a terminal only), detail, and the name of what was reviewed."""
+
+    language: Language = "en"
+    colour: bool = False
+    verbose: bool = False
+    title: str = ""
+
+
+Renderer = Callable[[Assessment, Style], bytes]
+
+FORMATS: Final[dict[str, str]] = {
+    "text": "migrascope.reports.text:render",
+    "json": "migrascope.reports.json:render",
+}
+"""Formats by the name that people type; imported when they are asked for."""
+
+
+def renderer(name: str) -> Renderer:
+    """The function that writes a format."""
+    module, function = FORMATS[name].split(":")
+    found: Renderer = getattr(import_module(module), function)
+    return found

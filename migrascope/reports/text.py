@@ -1,0 +1,223 @@
+"""`-f text`: for a terminal or a mail. 72 columns, the same bytes piped or not but for colour, nothing cut off."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from tabulate import tabulate
+
+from migrascope.model.assessment import Assessment, Finding, Gap
+from migrascope.model.inventory import Coverage
+from migrascope.model.rule import SEVERITIES
+from migrascope.reports import Style
+from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, some_of
+from migrascope.texts import Speech, speech
+
+WIDTH: Final = 72
+FEW: Final = 3
+"""Up to so many findings of one rule are told one by one; more are told together, by name."""
+
+_COLOURS: Final = {
+    "critical": "1;31",
+    "high": "31",
+    "medium": "33",
+    "low": "36",
+    "info": "2",
+    "title": "1",
+    "dim": "2",
+}
+
+
+class _Page:
+    """Writes one assessment in one language."""
+
+    def __init__(self, assessment: Assessment, style: Style) -> None:
+        self.assessment = assessment
+        self.style = style
+        self.speech: Speech = speech(style.language)
+
+    def paint(self, text: str, colour: str) -> str:
+        return f"\033[{_COLOURS[colour]}m{text}\033[0m" if self.style.colour else text
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._counts()
+        yield from self._findings()
+        yield from self._gaps()
+        yield from self._coverage()
+        yield from self._foot()
+
+    def _head(self) -> Iterator[str]:
+        estate, say = self.assessment.estate, self.speech
+        parts = [self.style.title, estate.organisation or "", kinds(say, "workload", estate.workloads)]
+        if estate.servers is not None:
+            parts.append(kinds(say, "server", estate.servers))
+            if estate.templates:
+                parts.append(say.count("{n} template left out", "{n} templates left out", estate.templates))
+        parts.append(say.say("as of {day}", day=self.assessment.as_of))
+        yield from _wrapped("  ·  ".join(part for part in parts if part))
+        for reason in self.assessment.incomplete:
+            yield from _wrapped(say.say("Incomplete: {reason}", reason=reason), indent="! ")
+        yield ""
+
+    def _counts(self) -> Iterator[str]:
+        summary, say = self.assessment.findings_summary, self.speech
+        rows = [
+            (self.paint(say.say(SEVERITY[name]), name), summary.by_severity[name])
+            for name in reversed(SEVERITIES)
+            if summary.by_severity[name]
+        ]
+        accepted = summary.by_outcome.get("waived", 0)
+        counts = "   ".join(f"{number} {word}" for word, number in rows) or say.say("none")
+        table = [(self.paint(say.say("Findings"), "title"), counts)]
+        if accepted:
+            table.append((say.say("Accepted"), str(accepted)))
+        if self.assessment.gaps:
+            missing = say.count("{n} missing fact", "{n} missing facts", len(self.assessment.gaps))
+            rules = len({rule for gap in self.assessment.gaps for rule in gap.rules_waiting})
+            waiting = say.count("{n} rule waits", "{n} rules wait", rules)
+            table.append((say.say("Unknown"), f"{missing}; {waiting}"))
+        yield tabulate(table, tablefmt="plain", disable_numparse=True)
+        yield ""
+
+    def _findings(self) -> Iterator[str]:
+        told = [finding for finding in self.assessment.findings if finding.outcome in ("finding", "waived")]
+        told.sort(key=lambda f: (f.outcome != "finding", -self._highest(f.rule, f.outcome), f.rule))
+        for _, group in groupby(told, key=lambda f: (f.outcome, f.rule)):
+            yield from self._rule(list(group))
+
+    def _highest(self, rule: str, outcome: str) -> int:
+        found = (f.severity for f in self.assessment.findings if f.rule == rule and f.outcome == outcome)
+        return max(SEVERITIES.index(severity) for severity in found)
+
+    def _rule(self, findings: list[Finding]) -> Iterator[str]:
+        say, first = self.speech, findings[0]
+        rule = self.assessment.rules[first.rule].rule
+        highest = SEVERITIES[self._highest(first.rule, first.outcome)]
+        label = say.say(SEVERITY[highest]) if first.outcome == "finding" else say.say("accepted")
+        head = f"{label}[{first.rule}] {rule.title.in_(say.language)}"
+        yield from self._title(head, label, highest)
+        if len(findings) <= FEW or self.style.verbose:
+            for finding in findings:
+                yield from self._one(finding)
+        else:
+            yield from self._many(findings)
+        if first.outcome == "finding":
+            todo = say.say("do")
+            yield from _wrapped(rule.remedy.in_(say.language), indent=f"  = {todo}: ", hanging="       ")
+        yield ""
+
+    def _title(self, head: str, label: str, severity: str) -> Iterator[str]:
+        wrapped = list(_wrapped(head, hanging="  "))
+        wrapped[0] = wrapped[0].replace(label, self.paint(label, severity), 1)
+        yield from wrapped
+
+    def _one(self, finding: Finding) -> Iterator[str]:
+        yield from _wrapped(message(self.assessment, finding, self.speech), indent="  ")
+        if finding.place is not None:
+            yield f"  {self.paint('-->', 'dim')} {finding.place}"
+            if finding.place.excerpt and finding.place.line:
+                gutter = str(finding.place.line)
+                yield f"   {gutter} | {finding.place.excerpt}"
+        if finding.waiver:
+            note = self.speech.say(
+                "accepted until {day} by {who}: {reason}",
+                day=finding.waiver.expires,
+                who=finding.waiver.approver or self.speech.say("unknown"),
+                reason=finding.waiver.reason,
+            )
+            yield from _wrapped(note, indent="  = ", hanging="    ")
+        if finding.response:
+            answer = f"{finding.response.by} ({finding.response.on}): {finding.response.text}"
+            yield from _wrapped(answer, indent="  = ", hanging="    ")
+
+    def _many(self, findings: list[Finding]) -> Iterator[str]:
+        kind = findings[0].subject.kind
+        tally = self.assessment.findings_summary.by_rule[findings[0].rule]
+        total = tally.finding + tally.unknown + tally.waived + tally.clear + tally.not_applicable
+        yield from _wrapped(f"{some_of(self.speech, kind, len(findings), total)}:", indent="  ")
+        yield from _wrapped(", ".join(sorted(finding.subject.name for finding in findings)), indent="  ")
+
+    def _gaps(self) -> Iterator[str]:
+        if not self.assessment.gaps:
+            return
+        yield self.paint(self.speech.say("What is not known, and who can tell"), "title")
+        for gap in self.assessment.gaps:
+            yield from _wrapped(self._gap(gap), indent="  - ", hanging="    ")
+        yield ""
+
+    def _gap(self, gap: Gap) -> str:
+        """A missing fact in one line: which field, of how many, why, how many rules wait, and whom to ask."""
+        say = self.speech
+        return say.say(
+            "{fact} of {whose}: {why}; {waiting}; ask {who}",
+            fact=gap.fact,
+            whose=some_of(say, gap.kind, gap.subjects.count, max(gap.subjects.of, gap.subjects.count)),
+            why=reasons(gap, say),
+            waiting=say.count("{n} rule waits", "{n} rules wait", len(gap.rules_waiting)),
+            who=say.say(ASK[gap.ask]),
+        )
+
+    def _coverage(self) -> Iterator[str]:
+        unseen = [record for record in self.assessment.coverage if record.status not in ("ok", "empty")]
+        doubts = [record for record in self.assessment.coverage if record.status in ("ok", "empty") and record.detail]
+        if unseen:
+            yield self.paint(self.speech.say("What could not be seen"), "title")
+            yield from self._records(unseen)
+            yield ""
+        if doubts and self.style.verbose:
+            yield self.paint(self.speech.say("Read with a remark"), "title")
+            yield from self._records(doubts)
+            yield ""
+
+    def _records(self, records: list[Coverage]) -> Iterator[str]:
+        for scope in sorted({record.scope for record in records}):
+            here = [record for record in records if record.scope == scope]
+            for status in sorted({record.status for record in here}):
+                named = [record.operation for record in here if record.status == status]
+                said = self.speech.say(STATUS[status], what=", ".join(named))
+                yield from _wrapped(f"{scope}: {said}", indent="  - ", hanging="    ")
+            if self.style.verbose:
+                for record in here:
+                    yield from _wrapped(record.detail, indent="      ") if record.detail else ()
+
+    def _foot(self) -> Iterator[str]:
+        say, summary = self.speech, self.assessment.findings_summary
+        found = summary.by_outcome.get("finding", 0)
+        rules = kinds_of_rules(say, sum(1 for tally in summary.by_rule.values() if tally.finding))
+        yield from _wrapped(
+            say.count("{n} finding from {rules}.", "{n} findings from {rules}.", found, rules=rules)
+            if found
+            else say.say("No findings; what is unknown stands above.")
+            if self.assessment.gaps
+            else say.say("No findings, and nothing that was asked is unknown.")
+        )
+        yield from _wrapped(
+            say.say("Next: migrascope rules explain RULE says why; -v shows every finding with its place.")
+        )
+
+
+def kinds_of_rules(say: Speech, number: int) -> str:
+    """A number of rules."""
+    return say.count("{n} rule", "{n} rules", number)
+
+
+def _wrapped(text: str, indent: str = "", hanging: str | None = None) -> Iterator[str]:
+    following = indent if hanging is None else hanging
+    yield from textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
+
+
+def render(assessment: Assessment, style: Style) -> bytes:
+    """The report as text in UTF-8."""
+    lines = _Page(assessment, style).lines()
+    return "".join(f"{line.rstrip()}\n" for line in lines).encode()

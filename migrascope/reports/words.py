@@ -1,0 +1,113 @@
+"""Words that several formats share: how findings and gaps are told."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from migrascope.model.assessment import Assessment, Evidence, Finding, Gap
+from migrascope.texts import Speech, later
+
+SEVERITY: Final = {
+    "critical": later("critical"),
+    "high": later("high"),
+    "medium": later("medium"),
+    "low": later("low"),
+    "info": later("info"),
+}
+WHY: Final = {
+    "silent": later("the plan does not say"),
+    "on_purpose": later("the plan says that it is unknown"),
+    "no_inventory": later("no inventory was given"),
+    "not_covered": later("not seen"),
+    "incomplete": later("not everything was seen"),
+    "blank": later("blank in the source"),
+    "contradiction": later("two sources disagree"),
+    "undecidable": later("too vague to decide on"),
+    "no_knowledge": later("no dated fact about it is known"),
+}
+STATUS: Final = {
+    "ok": later("{what}"),
+    "empty": later("{what}"),
+    "denied": later("not allowed: {what}"),
+    "region_disabled": later("region switched off: {what}"),
+    "not_enabled": later("not switched on: {what}"),
+    "throttled": later("held back by the provider: {what}"),
+    "unsupported": later("not in it: {what}"),
+    "partial": later("read in part: {what}"),
+    "error": later("failed: {what}"),
+}
+ASK: Final = {
+    "business_owner": later("the business owner"),
+    "technical_owner": later("the technical owner"),
+    "migration_lead": later("the migration lead"),
+    "finance": later("finance"),
+    "network_engineer": later("the network engineer"),
+    "infrastructure_engineer": later("the infrastructure engineer"),
+    "security_officer": later("the security officer"),
+    "privacy_officer": later("the privacy officer"),
+    "management": later("management"),
+}
+
+
+def kinds(speech: Speech, kind: str, number: int) -> str:
+    """A number of subjects of a kind."""
+    said = {
+        "plan": lambda: speech.count("{n} plan", "{n} plans", number),
+        "wave": lambda: speech.count("{n} wave", "{n} waves", number),
+        "workload": lambda: speech.count("{n} workload", "{n} workloads", number),
+        "dependency": lambda: speech.count("{n} dependency", "{n} dependencies", number),
+        "server": lambda: speech.count("{n} server", "{n} servers", number),
+    }
+    return said[kind]() if kind in said else f"{number} {kind}"
+
+
+def some_of(speech: Speech, kind: str, number: int, total: int) -> str:
+    """`3 of 40 workloads`; `all 40 workloads`."""
+    if number == total:
+        return (
+            kinds(speech, kind, total) if total == 1 else speech.say("all {things}", things=kinds(speech, kind, total))
+        )
+    return speech.say("{n} of {things}", n=number, things=kinds(speech, kind, total))
+
+
+def message(assessment: Assessment, finding: Finding, speech: Speech) -> str:
+    """A finding's sentence in a language, rendered from the rule and the evidence."""
+    values: dict[str, list[str]] = {}
+    for evidence in finding.evidence:
+        values.setdefault(evidence.fact, []).append(shown(evidence, speech))
+    text = assessment.rules[finding.rule].rule.message.in_(speech.language)
+    for fact, said in values.items():
+        text = text.replace("{" + fact + "}", ", ".join(dict.fromkeys(said)))
+    return text
+
+
+def shown(evidence: Evidence, speech: Speech) -> str:
+    """A value in words."""
+    return speech.say("unknown") if evidence.value is None else _value(evidence.value, speech)
+
+
+def _value(value: Any, speech: Speech) -> str:
+    if isinstance(value, bool):
+        return speech.say("yes") if value else speech.say("no")
+    if isinstance(value, list):
+        return ", ".join(_value(item, speech) for item in value) or speech.say("none")
+    if isinstance(value, dict) and "at_least" in value:
+        low, high = value["at_least"], value["at_most"]
+        if high is None:
+            return speech.say("{low} or more", low=low)
+        return speech.say("{low} to {high}", low=low, high=high)
+    if isinstance(value, dict):
+        rest = ", ".join(f"{key} {_value(item, speech)}" for key, item in value.items() if key != "name")
+        return f"{value['name']} ({rest})" if "name" in value else rest
+    return str(value)
+
+
+def reasons(gap: Gap, speech: Speech) -> str:
+    """Why a fact is missing, with what the source said about it."""
+    parts = []
+    for reason in gap.why:
+        said = speech.say(WHY[reason.why])
+        if reason.detail:
+            said = f"{said} ({reason.detail})"
+        parts.append(f"{said}: {reason.count}" if len(gap.why) > 1 else said)
+    return "; ".join(parts)
