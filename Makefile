@@ -1,0 +1,61 @@
+# Everything here sets itself up in .venv; it needs Python 3.11 or newer and the package index, nothing else.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check format docs texts benchmark clean
+
+demo: $(VENV)/installed
+	@$(BIN)/migrascope demo
+
+test: $(VENV)/tools
+	$(BIN)/pytest
+
+check: $(VENV)/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/migrascope rules lint
+	$(BIN)/migrascope rules test
+	$(BIN)/python -m docs.generate --check
+	$(BIN)/pytest
+
+format: $(VENV)/tools
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/tools
+	$(BIN)/python -m docs.generate
+
+texts: $(VENV)/tools
+	$(BIN)/python -m docs.generate --texts
+
+benchmark: $(VENV)/tools
+	$(BIN)/python -m benchmarks.start_up
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# A Debian Python may come without ensurepip; then the machine's own pip fills the environment.
+$(VENV)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "migrascope needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	@echo "setting up $(VENV), the first time only"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
+	  || { rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV) \
+	       && $(PYTHON) -m pip --quiet --python $(BIN)/python install pip; } \
+	  || { echo "no pip for $(PYTHON): install python3-venv or python3-pip first"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/installed: $(VENV)/pip pyproject.toml
+	@echo "installing migrascope"
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/tools: $(VENV)/installed
+	@echo "installing the tools for tests and checks"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@

@@ -1,0 +1,147 @@
+"""The promise: leaving something out never makes an outcome clear."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from migrascope.assess import Options, assess
+from migrascope.model.assessment import Assessment
+from migrascope.model.problem import InputError
+from migrascope.readers.source import decode
+from migrascope.readers.yaml import parse
+from migrascope.snapshots import read_inventory
+from tests.support import example_plan, example_records, judged, knowledge, plan, rules, without
+
+EXAMPLES = ("web-shop",)
+KNOWN = ("finding", "unknown")
+
+
+def keys(data: Any, prefix: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every field of a plan, at every depth; items of lists are walked through, not taken."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield (*prefix, key)
+            yield from keys(value, (*prefix, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from keys(value, (*prefix, index))
+
+
+def parts(data: Any, prefix: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every record, field and item of an inventory."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield (*prefix, key)
+        yield from parts(value, (*prefix, key))
+
+
+def outcomes(assessment: Assessment) -> dict[tuple[str, str], str]:
+    """What each rule said of each subject, where it said anything but clear."""
+    return {(f.rule, f.subject.id): "finding" if f.outcome == "waived" else f.outcome for f in assessment.findings}
+
+
+def whole(assessment: Assessment, rule: str) -> bool:
+    """Every subject of the rule could be seen."""
+    return assessment.findings_summary.by_rule[rule].subjects_complete
+
+
+def assert_nothing_cleared(before: Assessment, after: Assessment, what: object) -> None:
+    """Whatever was a finding or unknown is still one of both, or its subject is said to be missing."""
+    left = outcomes(after)
+    for (rule, subject), outcome in outcomes(before).items():
+        if (rule, subject) in left:
+            continue
+        gone = not whole(after, rule)
+        assert gone, f"{what}: {rule} of {subject} was {outcome} and is now clear"
+
+
+@pytest.fixture(scope="module", params=EXAMPLES)
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    name = request.param
+    folder = tmp_path_factory.mktemp(name)
+    text, records = example_plan(name), example_records(name)
+    data = parse(decode(text.encode(), name)).data
+    return folder, data, records, judged(plan(text), records, folder)
+
+
+def written(data: Any) -> str:
+    """A plan as text again; JSON is YAML."""
+    return json.dumps(data, ensure_ascii=False)
+
+
+def test_writing_the_plan_again_changes_nothing(example: Any) -> None:
+    folder, data, records, before = example
+    assert outcomes(judged(plan(written(data)), records, folder)) == outcomes(before)
+
+
+def test_no_field_of_the_plan_can_be_left_out_to_clear_something(example: Any) -> None:
+    folder, data, records, before = example
+    tried = 0
+    for path in keys(data):
+        try:
+            file = plan(written(without(data, path)))
+        except InputError:
+            continue  # a plan that is refused clears nothing
+        tried += 1
+        assert_nothing_cleared(before, judged(file, records, folder), path)
+    assert tried > 100
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_part_of_the_inventory_can_be_lost_to_clear_something(example: Any, data: st.DataObject) -> None:
+    folder, plan_data, records, before = example
+    index = data.draw(st.integers(min_value=0, max_value=len(records) - 1))
+    path = (index, *data.draw(st.sampled_from([(), *parts(records[index])])))
+    remaining = without(records, path)
+    after = judged_raw(plan_data, remaining, folder)
+    if after is not None:
+        assert_nothing_cleared(before, after, path)
+
+
+def judged_raw(plan_data: Any, records: list[Any], folder: Path) -> Assessment | None:
+    """The opinion on records that may be broken; None where they are refused."""
+    path = folder / "broken.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    try:
+        inventory = read_inventory([path])
+    except InputError:
+        return None
+    file = plan(written(plan_data))
+    return assess(file.plan, inventory, rules(), knowledge(), Options(as_of=dt.date(2026, 11, 23), places=file))
+
+
+def test_every_record_and_column_of_the_inventory_can_be_lost_one_by_one(example: Any) -> None:
+    folder, plan_data, records, before = example
+    for index, record in enumerate(records[1:], start=1):
+        after = judged_raw(plan_data, without(records, (index,)), folder)
+        assert after is not None
+        assert_nothing_cleared(before, after, (record["kind"], record.get("operation") or record.get("id")))
+    columns = {name for record in records if record.get("type") == "server" for name in record["attributes"]}
+    for column in sorted(columns):
+        fewer = [
+            {**record, "attributes": {k: v for k, v in record["attributes"].items() if k != column}}
+            if record.get("type") == "server"
+            else record
+            for record in records
+        ]
+        after = judged_raw(plan_data, fewer, folder)
+        assert after is not None
+        assert_nothing_cleared(before, after, column)
+
+
+def test_without_an_inventory_nothing_about_servers_is_clear(example: Any) -> None:
+    folder, plan_data, _, before = example
+    after = judged(plan(written(plan_data)), None, folder)
+    assert_nothing_cleared(before, after, "the inventory")
+    assert after.findings_summary.by_rule["os-past-end-of-support"].clear == 0
+    gap = next(gap for gap in after.gaps if gap.kind == "server" and gap.fact == "server")
+    assert "os-past-end-of-support" in gap.rules_waiting
