@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs texts benchmark clean
+.PHONY: demo test check format docs expected texts benchmark clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -28,6 +28,9 @@ format: $(VENV)/tools
 
 docs: $(VENV)/tools
 	$(BIN)/python -m docs.generate
+
+expected: $(VENV)/tools
+	$(BIN)/python -m docs.generate --expected
 
 texts: $(VENV)/tools
 	$(BIN)/python -m docs.generate --texts

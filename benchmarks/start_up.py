@@ -105,9 +105,7 @@ def main() -> None:
         for what, command in commands.items():
             fastest, median, memory = timed(command)
             rows.append((what, f"{fastest:.3f}", f"{median:.3f}", memory, LIMITS.get(what, "")))
-    print(
-        tabulate(rows, headers=("command", "fastest [s]", "median [s]", "memory [MB]", "limit [s]"), tablefmt="github")
-    )
+    print(tabulate(rows, headers=("command", "fastest [s]", "median [s]", "memory [MB]", "limit [s]"), tablefmt="github"))
 
 
 if __name__ == "__main__":

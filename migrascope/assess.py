@@ -12,6 +12,8 @@ from migrascope.engine.run import run
 from migrascope.estate.graph import together
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
+from migrascope.first.answer import answer
+from migrascope.first.questions import questions
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
 from migrascope.model.inventory import Inventory
@@ -46,6 +48,7 @@ def assess(
     """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
     estate = join(plan, options.places, inventory, knowledge, options.as_of)
     results = run(estate, rules, options.progress)
+    first = answer(estate, results.findings, rules)
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(
         tool=Tool(name="migrascope", version=__version__),
@@ -59,6 +62,8 @@ def assess(
         findings_summary=results.summary,
         rules={rule.rule.id: RuleText(category=rule.category, rule=rule.rule) for rule in rules},
         waivers=results.waivers,
+        first=first,
+        questions=questions(results, first),
         incomplete=(*lost, *results.failed),
     )
 

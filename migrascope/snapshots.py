@@ -18,13 +18,16 @@ from pydantic import TypeAdapter, ValidationError
 from migrascope.model.columns import Measurement, Measurements, Relation, Relations
 from migrascope.model.inventory import (
     Coverage,
+    DatabaseRecord,
     Header,
     HostRecord,
     Inventory,
     MeasurementRecord,
+    NetworkRecord,
     RelationRecord,
     Resource,
     ServerRecord,
+    StorageRecord,
 )
 from migrascope.model.place import Place
 from migrascope.model.problem import InputError, Problem, input_error
@@ -36,6 +39,9 @@ _ORDER: Final = {"header": 0, "coverage": 1, "resource": 2, "relation": 3, "meas
 _SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
     ("resource", "server"): TypeAdapter(ServerRecord),
     ("resource", "host"): TypeAdapter(HostRecord),
+    ("resource", "database"): TypeAdapter(DatabaseRecord),
+    ("resource", "storage"): TypeAdapter(StorageRecord),
+    ("resource", "network"): TypeAdapter(NetworkRecord),
     ("relation", None): TypeAdapter(RelationRecord),
     ("measurement", None): TypeAdapter(MeasurementRecord),
 }
@@ -116,9 +122,7 @@ class _Reader:
             resources=tuple(self.resources[key] for key in sorted(self.resources)),
             relations=self.relations,
             measurements=self.measurements,
-            coverage=tuple(
-                sorted(set(self.coverage), key=lambda c: (c.source, c.scope, c.operation, c.status, c.detail))
-            ),
+            coverage=tuple(sorted(set(self.coverage), key=lambda c: (c.source, c.scope, c.operation, c.status, c.detail))),
             seen=dict(self.seen),
             problems=tuple(self.problems),
         )
@@ -164,9 +168,7 @@ def _lines(path: Path) -> Iterator[bytes]:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
         while line := stream.readline(MAX_LINE + 1):
             if len(line) > MAX_LINE:
-                raise input_error(
-                    "a line is longer than 8 MiB", str(path), "is this an inventory that migrascope wrote?"
-                )
+                raise input_error("a line is longer than 8 MiB", str(path), "is this an inventory that migrascope wrote?")
             yield line
 
 

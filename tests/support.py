@@ -52,9 +52,7 @@ def knowledge() -> Knowledge:
     return read_knowledge()
 
 
-def judged(
-    file: PlanFile, records: Iterable[Any] | None, folder: Path, as_of: dt.date = dt.date(2026, 11, 23)
-) -> Assessment:
+def judged(file: PlanFile, records: Iterable[Any] | None, folder: Path, as_of: dt.date = dt.date(2026, 11, 23)) -> Assessment:
     """The opinion on a plan and, where records are given, an inventory of them."""
     inventory = None
     if records is not None:

@@ -13,7 +13,9 @@ COMMANDS: Final = {
     "demo": "See the whole opinion on a bundled estate, offline.",
     "collect": "Collect an inventory of what really runs.",
     "check": "Check a plan's schema and references, nothing else.",
+    "init": "Draft a plan, from an inventory where there is one.",
     "review": "Judge a plan: the main job.",
+    "first": "Name the one workload to move first.",
     "rules": "List, explain and test the rules.",
     "schema": "Print the JSON Schema of a file format.",
     "doctor": "Say what is installed and where settings come from.",
@@ -33,9 +35,7 @@ class LateGroup(click.Group):
         command: click.Command = import_module(f"migrascope.cli.{name}").command
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         # click suggests only from commands that were added; ours are listed instead.
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
@@ -56,6 +56,7 @@ _EPILOG: Final = """\b
 Examples:
   migrascope demo
   migrascope collect rvtools export.xlsx -o inventory.jsonl
+  migrascope init --from inventory.jsonl plan.yaml
   migrascope review plan.yaml -i inventory.jsonl
   migrascope review plan.yaml -i inventory.jsonl -f json=opinion.json
 

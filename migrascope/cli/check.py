@@ -28,10 +28,7 @@ def command(plans: tuple[Path, ...], quiet: bool) -> int:
             problems += error.problems
             continue
         plan = file.plan
-        options.remark(
-            f"{path}: well-formed ({len(plan.workloads)} workloads, {len(plan.waves or ())} waves)",
-            quiet_=quiet,
-        )
+        options.remark(f"{path}: well-formed (workloads: {len(plan.workloads)}, waves: {len(plan.waves or ())})", quiet_=quiet)
     if problems:
         raise InputError(*problems)
     return 0

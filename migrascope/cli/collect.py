@@ -16,7 +16,7 @@ _BAD = ("denied", "throttled", "partial", "error")
 
 @click.group("collect")
 def command() -> None:
-    """Collect an inventory of what really runs. Only reads, never writes."""
+    """Collect an inventory of what really runs. What is read is never changed."""
 
 
 @command.command("rvtools")
@@ -28,7 +28,7 @@ def command() -> None:
     required=True,
     help="Inventory file to write (.jsonl or .jsonl.gz); - is standard output.",
 )
-@options.apply(options.as_of)
+@click.option("--as-of", type=options.Day(), help="The day of the export, where the file does not say it.")
 @click.option("--allow-partial", is_flag=True, help="Exit 0 also where something could not be read.")
 @options.quiet
 def rvtools(export: Path, output: str, as_of: dt.date | None, allow_partial: bool, quiet: bool) -> int:
@@ -47,6 +47,58 @@ def rvtools(export: Path, output: str, as_of: dt.date | None, allow_partial: boo
     else:
         if Path(output).is_dir():
             raise input_error("this is a directory; name a file", output)
+        write_inventory(Path(output), collected.records)
+    return _tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
+
+
+@command.command("csv")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar="INVENTORY", help="Inventory file to write; - is standard output.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which column is which fact; guessed where it is left out.")
+@click.option("--dry-run", is_flag=True, help="Show the mapping that would be used, and write nothing.")
+@click.option("--as-of", type=options.Day(), help="The day of the export.")
+@click.option("--allow-partial", is_flag=True, help="Exit 0 also where something could not be read.")
+@options.quiet
+def csv(
+    table: Path,
+    output: str | None,
+    mapping: Path | None,
+    dry_run: bool,
+    as_of: dt.date | None,
+    allow_partial: bool,
+    quiet: bool,
+) -> int:
+    """Collect from a TABLE of servers (a CMDB export) or of dependencies: CSV, or the first sheet of an .xlsx file.
+
+    The mapping is guessed from the headers; --dry-run prints it as a file that you can change and give back.
+    """
+    from migrascope.collectors.cmdb import collect_csv
+    from migrascope.collectors.delimited import read_rows
+    from migrascope.collectors.mapping import Mapping, guess, unused
+    from migrascope.readers.mapping import read_mapping
+    from migrascope.snapshots import serialise, write_inventory
+
+    rows = read_rows(table)
+    if mapping is None:
+        found = guess(rows)
+    else:
+        file = read_mapping(mapping)
+        found = Mapping(file.kind, dict(file.columns))
+    if dry_run:
+        lines = ["schema: 1", f"kind: {found.kind}", "columns:"]
+        lines += [f'  {name}: "{column}"' for name, column in found.columns.items()]
+        lines += [f"# not used: {column}" for column in unused(found, rows)]
+        options.deliver("-", "".join(f"{line}\n" for line in lines).encode())
+        return 0
+    if output is None:
+        raise click.UsageError("Missing option '-o' / '--output'; --dry-run shows the mapping first.")
+    if found.guessed:
+        pairs = ", ".join(f"{name} = {column}" for name, column in found.columns.items())
+        options.remark(f"mapping guessed: {pairs}", quiet_=quiet)
+    collected = collect_csv(rows, found, as_of.isoformat() if as_of else None)
+    if output == "-":
+        options.deliver("-", serialise(collected.records))
+    else:
         write_inventory(Path(output), collected.records)
     return _tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from migrascope.model.problem import InputError, Problem
-from migrascope.readers.redaction import masked
+from migrascope.model.secrets import masked
 from migrascope.readers.source import read_source
 
 

@@ -15,6 +15,7 @@ from migrascope.model.problem import input_error
 if TYPE_CHECKING:
     from migrascope.model.assessment import Assessment
     from migrascope.model.inventory import Inventory
+    from migrascope.readers.answers import AnsweredPlan
     from migrascope.readers.plan import PlanFile
     from migrascope.reports import Style
 
@@ -37,15 +38,16 @@ SEVERITIES = ["info", "low", "medium", "high", "critical"]
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="text or json, to a file if one is named; repeatable.",
+    help="text, concise, json or questions, to a file if one is named; repeatable.",
 )
 @options.apply(options.output, options.lang, options.as_of, options.seed)
 @click.option(
     "--rules",
     "rules_folder",
     type=click.Path(path_type=Path),
-    help="A folder of rules of your own, besides ours.",
+    help="A folder of rules of your own, besides ours; one of the same id takes the place of ours.",
 )
+@click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in (see -f questions).")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 where a finding is this severe, or worse.")
 @click.option("--allow-partial", is_flag=True, help="Exit 0 also where the analysis is incomplete.")
 @options.apply(options.color, options.quiet, options.verbose)
@@ -58,6 +60,7 @@ def command(
     as_of: dt.date | None,
     seed: int | None,
     rules_folder: Path | None,
+    answers: Path | None,
     fail_on: str | None,
     allow_partial: bool,
     color: str,
@@ -70,7 +73,7 @@ def command(
     """
     wanted = destinations(formats, output)
     with Progress(quiet=quiet) as progress:
-        assessment = assessed(plan, inventories, as_of, seed, rules_folder, progress)
+        assessment = assessed(plan, inventories, as_of, seed, rules_folder, progress, answers=answers)
     write(assessment, wanted, plan.name, lang, color, verbose=verbose)
     for problem in assessment.incomplete:
         options.remark(f"incomplete: {problem}", quiet_=quiet)
@@ -102,21 +105,28 @@ def assessed(
     rules_folder: Path | None,
     progress: Progress,
     shown: str | None = None,
+    answers: Path | None = None,
 ) -> Assessment:
     """Read everything, and judge it. `shown` is the name that the plan goes by in the report."""
     from migrascope.assess import DEFAULT_SEED, Options, assess
+    from migrascope.readers.answers import answered
     from migrascope.readers.knowledge import read_knowledge
     from migrascope.readers.plan import read_plan
     from migrascope.readers.rules import read_rules
     from migrascope.snapshots import read_inventory
 
     progress.stage("reading the plan")
-    file = read_plan(plan, shown)
+    file: PlanFile | AnsweredPlan = read_plan(plan, shown)
+    if answers is not None:
+        file = answered(read_plan(plan, shown), answers)
     progress.stage("reading the inventory")
     inventory = read_inventory(inventories) if inventories else None
     rules = read_rules()
     if rules_folder is not None:
-        rules = merged(rules, read_rules(rules_folder, check_examples=True))
+        own = read_rules(rules_folder, check_examples=True)
+        for name in sorted({rule.rule.id for rule in rules} & {rule.rule.id for rule in own}):
+            options.remark(f"note: your rule {name} takes the place of ours")
+        rules = merged(rules, own)
     knowledge = read_knowledge()
     settings = Options(
         as_of=_day(file, inventory, as_of),
@@ -134,7 +144,7 @@ def merged(ours: list, theirs: list) -> list:  # type: ignore[type-arg]
     return [found[name] for name in sorted(found)]
 
 
-def _day(file: PlanFile, inventory: Inventory | None, given: dt.date | None) -> dt.date:
+def _day(file: PlanFile | AnsweredPlan, inventory: Inventory | None, given: dt.date | None) -> dt.date:
     """--as-of, else the plan's own, else the newest day of collection; nothing reads the clock."""
     if given is not None:
         return given
@@ -151,7 +161,11 @@ def _day(file: PlanFile, inventory: Inventory | None, given: dt.date | None) -> 
 
 
 def _inputs(
-    plan: Path, file: PlanFile, inventories: tuple[Path, ...], inventory: Inventory | None, knowledge: str
+    plan: Path,
+    file: PlanFile | AnsweredPlan,
+    inventories: tuple[Path, ...],
+    inventory: Inventory | None,
+    knowledge: str,
 ) -> tuple:  # type: ignore[type-arg]
     """What the opinion rests on, each with the hash of its content."""
     import hashlib
@@ -166,9 +180,7 @@ def _inputs(
     return tuple(found)
 
 
-def write(
-    assessment: Assessment, wanted: list[tuple[str, str]], title: str, lang: str, color: str, *, verbose: bool
-) -> None:
+def write(assessment: Assessment, wanted: list[tuple[str, str]], title: str, lang: str, color: str, *, verbose: bool) -> None:
     """Render every format first and write afterwards, so that a fault leaves no half of a result."""
     from migrascope.reports import Style, renderer
 

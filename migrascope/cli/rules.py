@@ -52,6 +52,7 @@ def explain(rule_id: str, folder: Path | None, lang: str) -> int:
     """Explain one RULE: what it asks, why it matters, what to do, who says so."""
     from difflib import get_close_matches
 
+    from migrascope.reports.words import SEVERITY
     from migrascope.texts import speech
 
     rules = {rule.rule.id: rule for rule in _read(folder)}
@@ -67,13 +68,18 @@ def explain(rule_id: str, folder: Path | None, lang: str) -> int:
     parts = [
         (
             say.say("Severity"),
-            say.say("{severity}, confidence {confidence}", severity=rule.severity, confidence=rule.confidence),
+            say.say(
+                "{severity}, confidence {confidence}",
+                severity=say.say(SEVERITY[rule.severity]),
+                confidence=say.say(SEVERITY[rule.confidence]),
+            ),
         ),
         (say.say("Asks about"), rule.for_),
         (say.say("Finding when"), rule.when),
         *([(say.say("Not when"), rule.unless)] if rule.unless else []),
+        *((say.say(SEVERITY[case.severity]), case.if_) for case in rule.severity_when),
         *(
-            (say.say("Threshold"), f"{name} = {param.default} {param.unit or ''}".rstrip())
+            (say.say("Threshold"), f"{name} = {param.default} {param.unit or ''} {param.why or ''}".rstrip())
             for name, param in rule.params.items()
         ),
         (say.say("Why it matters"), rule.risk.in_(lang)),
@@ -115,13 +121,15 @@ def lint(folder: Path | None) -> int:
 
 
 @command.command("facts")
-@click.argument("kind", type=click.Choice(["plan", "wave", "workload", "dependency", "server"]))
+@click.argument(
+    "kind", type=click.Choice(["plan", "wave", "workload", "dependency", "server", "database", "storage", "network"])
+)
 def facts(kind: str) -> int:
     """List the facts that a rule can ask of a KIND of subject."""
     from migrascope.facts.catalogue import catalogue
 
     rows = [(name, str(spec.type), spec.meaning) for name, spec in sorted(catalogue()[kind].items())]
-    click.echo(tabulate(rows, headers=("fact", "type", "meaning"), tablefmt="simple", maxcolwidths=[32, 28, 60]))
+    click.echo(tabulate(rows, headers=("fact", "type", "meaning"), tablefmt="simple", maxcolwidths=[None, 28, 60]))
     return 0
 
 

@@ -179,9 +179,7 @@ def _servers(export: _Export) -> None:
             "an RVTools export starts with vInfo",
         )
     if table.index(NAME) is None and table.index(VM_ID) is None:
-        raise input_error(
-            "vInfo has no column VM", str(export.book.path), "the first row has to hold RVTools' own headers"
-        )
+        raise input_error("vInfo has no column VM", str(export.book.path), "the first row has to hold RVTools' own headers")
     repeated: Counter[str] = Counter()
     rows = 0
     for number, row in table.sheet.rows:

@@ -24,9 +24,7 @@ MAX_UNPACKED: Final = 2**30
 MAX_RATIO: Final = 300
 """Largest compression ratio of a part of more than 16 MiB; a bomb has a thousand and more."""
 
-_ERROR_CELL: Final = re.compile(
-    rb'<c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*\bt="e"|<c\b[^>]*\bt="e"[^>]*\br="([A-Z]+)([0-9]+)"'
-)
+_ERROR_CELL: Final = re.compile(rb'<c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*\bt="e"|<c\b[^>]*\bt="e"[^>]*\br="([A-Z]+)([0-9]+)"')
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

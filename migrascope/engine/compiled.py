@@ -61,9 +61,7 @@ def compile_rule(loaded: LoadedRule, params: Mapping[str, Any] | None = None) ->
         _no_guard(node, path, positive=True)
         severities.append((node, case.severity))
     listed = {
-        node.items.ref.name
-        for node in when.walk()
-        if isinstance(node, nodes.Over) and isinstance(node.items, nodes.Name)
+        node.items.ref.name for node in when.walk() if isinstance(node, nodes.Over) and isinstance(node.items, nodes.Name)
     }
     words: dict[str, Ref] = {}
     for language in ("en", "nl"):
@@ -118,6 +116,13 @@ def _holds_records(ref: Ref) -> bool:
 def _no_guard(node: nodes.Node, path: tuple[str | int, ...], *, positive: bool) -> None:
     """`known(x)` may not guard a finding: taking x away would then clear it."""
     for inner, sign in _signed(node, positive):
+        if isinstance(inner, nodes.IsKnown) and isinstance(inner.item, nodes.Name) and inner.item.ref.spec.silence == "gap":
+            raise RuleError(
+                f"known({inner.item.ref.name}) is never false: where the plan leaves it out, it is a gap",
+                path,
+                0,
+                'mark the field with silence="finding" in model/plan.py, or ask for its value',
+            )
         if isinstance(inner, nodes.IsKnown) and sign is not False:
             raise RuleError(
                 "known() may not guard a finding: taking the field away would clear it",

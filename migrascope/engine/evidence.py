@@ -10,10 +10,10 @@ from typing import Any
 from migrascope.engine import nodes
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, truth
-from migrascope.estate.subjects import ServerSubject, Subject
+from migrascope.estate.subjects import ResourceSubject, Subject
 from migrascope.facts.catalogue import Ref, holder, read
 from migrascope.facts.types import Spec
-from migrascope.model.assessment import Evidence
+from migrascope.model.evidence import Evidence
 from migrascope.model.fact import Interval, Listing, Silent, Unknown
 from migrascope.model.place import Place
 
@@ -71,13 +71,14 @@ def _of_name(ref: Ref, subject: Subject) -> Iterator[Evidence]:
         yield Evidence(fact=ref.name)
         return
     places = ref.spec.places(owner, owner)
-    if len(places) > 1 and isinstance(owner, ServerSubject) and not ref.spec.computed:
+    if len(places) > 1 and isinstance(owner, ResourceSubject) and not ref.spec.computed:
         readings = [r["value"] for r in owner.record.get("readings", ()) if r["fact"] == ref.spec.name]
         values = [owner.attributes.get(ref.spec.name), *readings]
         for each, place in zip(values, places, strict=True):
             yield Evidence(fact=ref.name, value=plain(each), source=place)
         return
-    yield Evidence(fact=ref.name, value=plain(value), source=places[0] if places else None)
+    for source in places or (None,):
+        yield Evidence(fact=ref.name, value=plain(value), source=source)
 
 
 def _of_items(node: nodes.Over, ref: Ref, subject: Subject) -> Iterator[Evidence]:
@@ -97,7 +98,7 @@ def _of_items(node: nodes.Over, ref: Ref, subject: Subject) -> Iterator[Evidence
 
 
 def _subject_place(subject: Subject) -> Place | None:
-    if isinstance(subject, ServerSubject):
+    if isinstance(subject, ResourceSubject):
         return subject.place
     return subject.estate.at(subject.path)  # type: ignore[attr-defined]
 

@@ -10,7 +10,13 @@ from migrascope.facts.catalogue import spec_of
 from migrascope.model.assessment import Gap, GapReason, GapSubjects
 from migrascope.model.fact import Missing
 
-_LISTS = {"server": ("Servers", "infrastructure_engineer"), "dependency": ("Dependencies", "technical_owner")}
+_LISTS = {
+    "server": ("Servers", "infrastructure_engineer"),
+    "database": ("Databases", "infrastructure_engineer"),
+    "storage": ("Storage", "infrastructure_engineer"),
+    "network": ("Networks", "network_engineer"),
+    "dependency": ("Dependencies", "technical_owner"),
+}
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -32,6 +33,8 @@ _COMPARISONS: Final[dict[type[ast.cmpop], str]] = {
 }
 _OPERATORS: Final[dict[type[ast.operator], str]] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _OVER: Final = ("any", "all", "count", "sum", "min", "max")
+_WORDS: Final = re.compile(r"""("[^"]*"|'[^']*')|\.(class|from)\b""")
+"""Fields of the plan whose names Python keeps for itself; texts in quotes are left alone."""
 FUNCTIONS: Final = (*_OVER, "known", "days", "date", "startswith", "matches")
 
 
@@ -68,12 +71,16 @@ def _parse(text: str, scope: _Scope) -> nodes.Node:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
     try:
         # A line break inside a YAML text is a blank; brackets let the parser take it as one expression.
-        tree = ast.parse(text.strip().replace("\n", " "), mode="eval")
+        tree = ast.parse(_WORDS.sub(_spared, text.strip().replace("\n", " ")), mode="eval")
     except SyntaxError as error:
         raise ExpressionError(f"not an expression: {error.msg}", max((error.offset or 1) - 1, 0)) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError("not an expression") from None
     return _Checker(scope).check(tree.body, 0)
+
+
+def _spared(match: re.Match[str]) -> str:
+    return match[1] if match[1] is not None else f".{match[2]}_"
 
 
 class _Checker:
@@ -123,7 +130,7 @@ class _Checker:
         parts: list[str] = []
         here: ast.expr = tree
         while isinstance(here, ast.Attribute):
-            parts.append(here.attr)
+            parts.append(here.attr.removesuffix("_"))
             here = here.value
         if not isinstance(here, ast.Name):
             self._refuse(tree, "a name on anything but a name")
@@ -244,11 +251,7 @@ class _Checker:
     def _text_test(self, tree: ast.Call, name: str, depth: int) -> nodes.Node:
         self._arity(tree, 2)
         item, text = self.check(tree.args[0], depth), self.check(tree.args[1], depth)
-        if (
-            item.type.base not in ("text", "choice")
-            or not isinstance(text, nodes.Const)
-            or not isinstance(text.value, str)
-        ):
+        if item.type.base not in ("text", "choice") or not isinstance(text, nodes.Const) or not isinstance(text.value, str):
             raise ExpressionError(f"`{name}` takes a text and a constant text", tree.col_offset, width=_width(tree))
         if name == "matches":
             from migrascope.engine.patterns import PatternError, check_pattern
@@ -275,14 +278,8 @@ class _Checker:
                 self.scope.item = None
         wanted = "boolean" if name in ("any", "all", "count") else "number"
         if each is not None and each.type.base != wanted:
-            raise ExpressionError(
-                f"`{name}` wants a {wanted} for each item, this is a {each.type}", tree.args[1].col_offset
-            )
-        if (
-            each is None
-            and name in ("sum", "min", "max")
-            and (items.type.item is None or items.type.item.base != "number")
-        ):
+            raise ExpressionError(f"`{name}` wants a {wanted} for each item, this is a {each.type}", tree.args[1].col_offset)
+        if each is None and name in ("sum", "min", "max") and (items.type.item is None or items.type.item.base != "number"):
             raise ExpressionError(f"`{name}` wants a number for each item", tree.col_offset)
         return nodes.Over(BOOLEAN if name in ("any", "all") else NUMBER, name, items, each)
 

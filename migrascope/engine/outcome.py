@@ -15,7 +15,7 @@ Verdict = Literal["finding", "unknown", "clear", "not_applicable"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verdict, the severity, and for an unknown the facts that it waits for."""
+    """A verdict, the severity, and the facts that an unknown, or the severity of a finding, waits for."""
 
     verdict: Verdict
     severity: Severity
@@ -38,20 +38,23 @@ def ask(rule: CompiledRule, lookup: Lookup) -> Answer:
     for part in (fired, excepted):
         if not isinstance(part, bool):
             missing |= part.missing
-    severity = _severity(rule, lookup)
-    return Answer("unknown", severity, missing) if missing else Answer("finding", severity)
+    severity, open_ = _severity(rule, lookup)
+    return Answer("unknown", severity, missing) if missing else Answer("finding", severity, open_)
 
 
-def _severity(rule: CompiledRule, lookup: Lookup) -> Severity:
+def _severity(rule: CompiledRule, lookup: Lookup) -> tuple[Severity, frozenset[Missing]]:
     """The severity of the first case that holds, or the highest of those that are not ruled out before it."""
     possible: list[Severity] = []
+    missing: frozenset[Missing] = frozenset()
     for node, severity in rule.severities:
         holds = truth(node, lookup)
         if holds is True:
             possible.append(severity)
             break
-        if holds is not False:
+        if not isinstance(holds, bool):
             possible.append(severity)
+            missing |= holds.missing
     else:
         possible.append(rule.rule.severity)
-    return max(possible, key=SEVERITIES.index)
+    highest = max(possible, key=SEVERITIES.index)
+    return highest, missing if len(set(possible)) > 1 else frozenset()

@@ -14,9 +14,8 @@ from migrascope.engine.evidence import gather
 from migrascope.engine.gaps import GapBook
 from migrascope.engine.outcome import Answer, ask
 from migrascope.engine.waivers import WaiverBook
-from migrascope.estate.subjects import DependencySubject, Estate, ServerSubject, Subject
+from migrascope.estate.subjects import DependencySubject, Estate, ResourceSubject, Subject
 from migrascope.model.assessment import (
-    Evidence,
     Finding,
     FindingsSummary,
     Gap,
@@ -24,6 +23,7 @@ from migrascope.model.assessment import (
     RuleTally,
 )
 from migrascope.model.assessment import Subject as SubjectName
+from migrascope.model.evidence import Evidence
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES
 
@@ -64,9 +64,7 @@ def run(estate: Estate, rules: Sequence[CompiledRule], progress: Progress) -> Re
             failed.append(f"rule {rule.rule.id} did not finish: {type(error).__name__}: {error}")
             state.tallies[rule.rule.id] = RuleTally(failed=f"{type(error).__name__}: {error}", subjects_complete=False)
     findings = tuple(sorted(state.findings, key=_order))
-    return Results(
-        findings, state.gaps.gaps(estate), _summary(findings, state.tallies), waivers.report(), tuple(failed)
-    )
+    return Results(findings, state.gaps.gaps(estate), _summary(findings, state.tallies), waivers.report(), tuple(failed))
 
 
 def _run_rule(state: _Run, rule: CompiledRule) -> None:
@@ -104,9 +102,9 @@ def _finding(state: _Run, rule: CompiledRule, subject: Subject, answer: Answer) 
         confidence=rule.rule.confidence,
         outcome="waived" if waiver else answer.verdict,
         subject=name,
-        place=_place(rule, subject),
+        place=_place(rule, subject, evidence),
         evidence=evidence,
-        message=sentence(rule.rule.message.en, evidence) if evidence else rule.rule.title.en,
+        message=sentence(rule.rule.message.en, evidence) if answer.verdict == "finding" else f"Not known: {rule.rule.title.en}",
         fingerprint=mark,
         missing=tuple(sorted({f"{fact.kind}.{fact.fact}" for fact in answer.missing})),
         waiver=waiver,
@@ -137,6 +135,8 @@ def _shown(value: Any) -> str:
         return ", ".join(_shown(item) for item in value)
     if isinstance(value, dict) and "at_least" in value:
         low, high = value["at_least"], value["at_most"]
+        if low is None:
+            return "unknown" if high is None else f"{high} at the latest" if isinstance(high, str) else f"at most {high}"
         return f"{low} or more" if high is None else f"{low} to {high}"
     if isinstance(value, dict):
         rest = ", ".join(f"{key} {_shown(item)}" for key, item in value.items() if key != "name")
@@ -144,10 +144,14 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _place(rule: CompiledRule, subject: Subject) -> Place | None:
-    """Where the finding points: the place that the rule names, or its nearest parent that exists."""
-    if isinstance(subject, ServerSubject):
-        return subject.place
+def _place(rule: CompiledRule, subject: Subject, evidence: tuple[Evidence, ...]) -> Place | None:
+    """Where the finding points: the place that the rule names, or its nearest parent that exists.
+
+    In an inventory that is the row that showed it, where one row did: a disk, a partition, a snapshot.
+    """
+    if isinstance(subject, ResourceSubject):
+        rows = (item.source for item in evidence if item.source is not None)
+        return next((row for row in rows if row.sheet is not None and row.sheet != subject.place.sheet), subject.place)
     if isinstance(subject, DependencySubject) and rule.rule.at == "caller.dependencies":
         return subject.estate.at(subject.path)
     here: Any = subject

@@ -37,10 +37,7 @@ class WaiverBook:
     def report(self) -> tuple[dict[str, Any], ...]:
         """Every waiver with its state: applied, unmatched, malformed or expired."""
         states = [self.state(number) for number in range(len(self.waivers))]
-        words = (
-            "applied" if n in self.used else "unmatched" if state == "valid" else state
-            for n, state in enumerate(states)
-        )
+        words = ("applied" if n in self.used else "unmatched" if state == "valid" else state for n, state in enumerate(states))
         return tuple(
             {**waiver.model_dump(mode="json", exclude_none=True), "state": word}
             for waiver, word in zip(self.waivers, words, strict=True)

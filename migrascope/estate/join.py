@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
 from migrascope.estate.subjects import (
+    DatabaseSubject,
     DependencySubject,
     Estate,
+    NetworkSubject,
     PlanSubject,
+    ResourceSubject,
     ServerSubject,
+    StorageSubject,
     WaveSubject,
     WorkloadSubject,
 )
 from migrascope.knowledge import Knowledge
+from migrascope.model.columns import Relation
 from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Inventory
 from migrascope.model.places import Places
@@ -30,6 +36,7 @@ def join(plan: Plan, places: Places, inventory: Inventory | None, knowledge: Kno
     _waves(estate)
     _workloads(estate)
     _servers(estate, inventory or Inventory())
+    _resources(estate, inventory or Inventory())
     match_members(estate.workloads, estate.servers, has_inventory=estate.has_inventory)
     _dependencies(estate)
     _shared_disks(estate)
@@ -53,10 +60,35 @@ def _workloads(estate: Estate) -> None:
 def _servers(estate: Estate, inventory: Inventory) -> None:
     records = [record for record in inventory.resources if record["type"] == "server"]
     running = [record for record in records if record["attributes"].get("template") is not True]
-    missing = estate.seen.missing_servers({record["scope"] for record in records})
+    scopes = {record["scope"] for record in records}
+    missing = estate.seen.missing("server", scopes, collected=estate.has_inventory)
     servers = (ServerSubject(estate, r["id"], r.get("name") or r["id"], record=r) for r in running)
     estate.servers = Listing(tuple(servers), missing)
     estate.templates = len(records) - len(running)
+    estate.calls = tuple(_calls(estate, inventory))
+    loads = (row for row in inventory.measurements if row.metric == "cpu_percent")
+    estate.measured = frozenset(row.id for row in loads if row.value == row.value)
+
+
+def _calls(estate: Estate, inventory: Inventory) -> Iterator[Relation]:
+    """Observed calls, by the ids of servers; a list that names them by name is followed where the name is one server's."""
+    names: dict[str, list[str]] = {}
+    for server in estate.servers:
+        names.setdefault(server.name.casefold(), []).append(server.id)
+    ids = {server.id for server in estate.servers}
+    for relation in inventory.relations:
+        if relation.type == "calls":
+            ends = [end if end in ids else next(iter(names.get(end.casefold(), [])), end) for end in relation[:2]]
+            yield relation._replace(source=ends[0], target=ends[1])
+
+
+def _resources(estate: Estate, inventory: Inventory) -> None:
+    classes: tuple[type[ResourceSubject], ...] = (DatabaseSubject, StorageSubject, NetworkSubject)
+    for each in classes:
+        records = [record for record in inventory.resources if record["type"] == each.kind]
+        missing = estate.seen.missing(each.kind, {r["scope"] for r in records}, collected=estate.has_inventory)
+        found = (each(estate, record["id"], record.get("name") or record["id"], record=record) for record in records)
+        estate.resources[each.kind] = Listing(tuple(found), missing)
 
 
 def _dependencies(estate: Estate) -> None:

@@ -65,9 +65,7 @@ class ServerIndex:
         if member.tag is not None and self.tagless:
             return Missing("server", "tags", self.tagless[0].id, "blank", f"{len(self.tagless)} servers without tags")
         if (member.name is not None or member.pattern is not None) and self.nameless:
-            return Missing(
-                "server", "name", self.nameless[0].id, "blank", f"{len(self.nameless)} servers without a name"
-            )
+            return Missing("server", "name", self.nameless[0].id, "blank", f"{len(self.nameless)} servers without a name")
         return None
 
 

@@ -61,10 +61,10 @@ class Seen:
         """The scopes that have a coverage record for something."""
         return sorted({scope for scope, name in self.records if name == covered})
 
-    def missing_servers(self, scopes_in_use: Iterable[str]) -> frozenset[Missing]:
-        """Why the list of servers may not be complete; empty where it is."""
-        scopes = {*self.scopes("server"), *scopes_in_use}
+    def missing(self, kind: str, scopes_in_use: Iterable[str], *, collected: bool) -> frozenset[Missing]:
+        """Why the list of all resources of a kind may not be complete; empty where it is."""
+        scopes = {*self.scopes(kind), *scopes_in_use}
         if not scopes:
-            return frozenset((Missing("server", "server", "*", "no_inventory"),))
-        gaps = ((scope, self.lacking(scope, "server")) for scope in sorted(scopes))
-        return frozenset(Missing("server", "server", "*", "incomplete", detail) for _, detail in gaps if detail)
+            return frozenset((Missing(kind, kind, "*", "not_looked_at" if collected else "no_inventory"),))
+        gaps = ((scope, self.lacking(scope, kind)) for scope in sorted(scopes))
+        return frozenset(Missing(kind, kind, "*", "incomplete", detail) for _, detail in gaps if detail)

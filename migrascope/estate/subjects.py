@@ -13,6 +13,7 @@ from typing import Any
 from migrascope.estate.seen import Seen
 from migrascope.knowledge import Knowledge
 from migrascope.model import plan as claims
+from migrascope.model.columns import Relation
 from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Resource
 from migrascope.model.place import Place
@@ -99,15 +100,10 @@ class DependencySubject(Subject):
 
 
 @dataclass(eq=False, slots=True)
-class ServerSubject(Subject):
-    """A server that was seen, and the workloads that claim it."""
+class ResourceSubject(Subject):
+    """Something that was seen."""
 
     record: Resource = field(kw_only=True)
-    workloads: list[WorkloadSubject] = field(default_factory=list)
-    maybe_claimed: tuple[Missing, ...] = ()
-    """What would have to be known to be sure that no other workload claims it."""
-
-    kind = "server"
 
     @property
     def attributes(self) -> Mapping[str, Any]:
@@ -127,6 +123,38 @@ class ServerSubject(Subject):
 
 
 @dataclass(eq=False, slots=True)
+class ServerSubject(ResourceSubject):
+    """A server, and the workloads that claim it."""
+
+    workloads: list[WorkloadSubject] = field(default_factory=list)
+    maybe_claimed: tuple[Missing, ...] = ()
+    """What would have to be known to be sure that no other workload claims it."""
+
+    kind = "server"
+
+
+@dataclass(eq=False, slots=True)
+class DatabaseSubject(ResourceSubject):
+    """A database."""
+
+    kind = "database"
+
+
+@dataclass(eq=False, slots=True)
+class StorageSubject(ResourceSubject):
+    """A bucket, a share or a disk that stands on its own."""
+
+    kind = "storage"
+
+
+@dataclass(eq=False, slots=True)
+class NetworkSubject(ResourceSubject):
+    """A set of traffic rules."""
+
+    kind = "network"
+
+
+@dataclass(eq=False, slots=True)
 class Estate:
     """Everything joined. `servers` leaves out templates and placeholders; `templates` counts them."""
 
@@ -142,6 +170,12 @@ class Estate:
     dependencies: Listing[DependencySubject] = field(default_factory=lambda: Listing(()))
     servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
     templates: int = 0
+    resources: dict[str, Listing[Subject]] = field(default_factory=dict)
+    """Databases, storage and networks, by kind."""
+    calls: tuple[Relation, ...] = ()
+    """Observed calls between servers."""
+    measured: frozenset[str] = frozenset()
+    """Servers, by id, whose processor load was measured."""
     wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)
     workload_by_id: dict[str, WorkloadSubject] = field(default_factory=dict)
     shared_disks: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
@@ -159,8 +193,9 @@ class Estate:
             return Listing(self.dependencies.items, self.dependencies.missing)
         if kind == "server":
             return Listing(self.servers.items, self.servers.missing)
-        missing = Missing(kind, kind, "*", "no_inventory", "no collector for this kind has run")
-        return Listing((), frozenset((missing,)))
+        if kind in self.resources:
+            return self.resources[kind]
+        return Listing((), frozenset((Missing(kind, kind, "*", "not_looked_at"),)))
 
     def at(self, path: Path) -> Place | None:
         """The place in the plan."""

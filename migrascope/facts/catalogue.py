@@ -13,16 +13,19 @@ from types import ModuleType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from migrascope.estate.subjects import (
+    DatabaseSubject,
     DependencySubject,
+    NetworkSubject,
     PlanSubject,
     ServerSubject,
+    StorageSubject,
     Subject,
     WaveSubject,
     WorkloadSubject,
 )
-from migrascope.facts import dependency, plan, server, wave, workload
+from migrascope.facts import database, dependency, plan, server, wave, workload
 from migrascope.facts.claimed import plan_facts
-from migrascope.facts.observed import server_facts
+from migrascope.facts.observed import observed_facts
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model.fact import Interval, Known, Listing, Silent, Unknown
 from migrascope.model.place import Place
@@ -33,8 +36,11 @@ KINDS: Final[dict[type[Subject], str]] = {
     WorkloadSubject: "workload",
     DependencySubject: "dependency",
     ServerSubject: "server",
+    DatabaseSubject: "database",
+    StorageSubject: "storage",
+    NetworkSubject: "network",
 }
-_MODULES: Final[tuple[ModuleType, ...]] = (plan, wave, workload, dependency, server)
+_MODULES: Final[tuple[ModuleType, ...]] = (plan, wave, workload, dependency, server, database)
 _TYPES: Final[dict[Any, FactType]] = {
     str: TEXT, bool: BOOLEAN, int: NUMBER, float: NUMBER, Decimal: NUMBER, dt.date: DATE,
 }  # fmt: skip
@@ -70,12 +76,12 @@ class Ref:
 def catalogue() -> dict[str, dict[str, Spec]]:
     """All facts by kind of subject and name. A function takes precedence over a field of the same name."""
     facts = plan_facts()
-    facts["server"] = server_facts()
+    facts |= observed_facts()
     for kind in KINDS.values():
         facts.setdefault(kind, {})
         facts[kind]["plan"] = Spec(kind, "plan", FactType("subject", kind="plan"), "The plan", _the_plan)
         facts[kind].setdefault("id", Spec(kind, "id", TEXT, "Natural id", _id))
-        if "name" in facts[kind] and kind != "server":
+        if kind in ("wave", "workload"):
             facts[kind]["name"] = Spec(kind, "name", TEXT, "Name, or the id where there is none", _name)
     for module in _MODULES:
         for spec in _functions(module):
@@ -146,7 +152,7 @@ def _reader(name: str, function: Callable[[Any], Any]) -> Read:
 def _places(name: str) -> Callable[[Any, Subject], tuple[Place, ...]]:
     def places(_holder: Any, subject: Subject) -> tuple[Place, ...]:
         answer = subject.cache.get(name)
-        return answer.places if type(answer) is Known else ()
+        return answer.places if isinstance(answer, (Known, Listing)) else ()
 
     return places
 

@@ -57,9 +57,7 @@ def _spec(kind: str, path: tuple[FieldShape, ...], list_path: str) -> Spec:
 
 def _type(kind: str, full: str, field: FieldShape) -> FactType:
     inner = (
-        FactType("choice", choices=field.choices)
-        if field.scalar == "choice"
-        else _SCALARS.get(field.scalar or "text", TEXT)
+        FactType("choice", choices=field.choices) if field.scalar == "choice" else _SCALARS.get(field.scalar or "text", TEXT)
     )
     if not field.many:
         return inner

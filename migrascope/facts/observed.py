@@ -1,33 +1,46 @@
-"""Facts that are attributes of a server in the inventory."""
+"""Facts that are attributes of what was seen: servers, databases, storage, networks."""
 
 from __future__ import annotations
 
 import datetime as dt
 import types
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
 
 from pydantic.fields import FieldInfo
 
-from migrascope.estate.subjects import ServerSubject
+from migrascope.estate.subjects import ResourceSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model.fact import Interval, Listing, Missing, Unknown
-from migrascope.model.inventory import Server
+from migrascope.model.inventory import Database, Network, Server, Storage
 from migrascope.model.place import Place
 
-_ASK = "infrastructure_engineer"
+_TEXT_LISTS: Final = ("addresses", "ranges")
+"""Lists that stand in one cell: where there is one, it is all there is."""
+
+_SHAPES: Final[dict[str, tuple[Any, str]]] = {
+    "server": (Server, "infrastructure_engineer"),
+    "database": (Database, "infrastructure_engineer"),
+    "storage": (Storage, "infrastructure_engineer"),
+    "network": (Network, "network_engineer"),
+}
+"""The record of each kind, and who can answer for what is missing in it."""
 
 
-def server_facts() -> dict[str, Spec]:
-    """The attributes of a server, by name."""
+def observed_facts() -> dict[str, dict[str, Spec]]:
+    """The attributes of everything that can be seen, by kind and name."""
+    return {kind: _facts(kind, shape, ask) for kind, (shape, ask) in _SHAPES.items()}
+
+
+def _facts(kind: str, shape: Any, ask: str) -> dict[str, Spec]:
     specs: dict[str, Spec] = {}
-    for name, hint in get_type_hints(Server, include_extras=True).items():
+    for name, hint in get_type_hints(shape, include_extras=True).items():
         annotation, info = _plain(hint)
-        if name == "template" or get_origin(annotation) is dict:
+        if name in ("template", "__pydantic_config__") or get_origin(annotation) is dict:
             continue
-        type_ = _type(name, annotation, info)
-        specs[name] = Spec("server", name, type_, info.description or "", _reader(name, type_), _places(name), ask=_ASK)
-    specs["name"] = Spec("server", "name", TEXT, "Name", _name, _places("name"), ask=_ASK)
+        type_ = _type(kind, name, annotation, info, ask)
+        specs[name] = Spec(kind, name, type_, info.description or "", _reader(name, type_), _places(name), ask=ask)
+    specs["name"] = Spec(kind, "name", TEXT, "Name", _name, _places("name"), ask=ask)
     return specs
 
 
@@ -40,7 +53,7 @@ def _plain(hint: Any) -> tuple[Any, FieldInfo]:
     return hint, info
 
 
-def _type(path: str, annotation: Any, info: FieldInfo) -> FactType:
+def _type(kind: str, path: str, annotation: Any, info: FieldInfo, ask: str) -> FactType:
     if get_origin(annotation) is Literal:
         return FactType("choice", choices=get_args(annotation))
     if get_origin(annotation) is list:
@@ -49,18 +62,18 @@ def _type(path: str, annotation: Any, info: FieldInfo) -> FactType:
             return FactType("list", item=TEXT)
         fields: dict[str, Spec] = {}
         for name, hint in get_type_hints(inner, include_extras=True).items():
-            if name != "place":
+            if name not in ("place", "__pydantic_config__"):
                 kept, field_info = _plain(hint)
                 full = f"{path}.{name}"
-                type_ = _type(full, kept, field_info)
+                type_ = _type(kind, full, kept, field_info, ask)
                 fields[name] = Spec(
-                    "server",
+                    kind,
                     full,
                     type_,
                     field_info.description or "",
                     _item_reader(full, name, type_),
                     _item_places,
-                    ask=_ASK,
+                    ask=ask,
                 )
         return FactType("list", fields=fields)
     if get_origin(annotation) in (Union, types.UnionType):
@@ -70,12 +83,12 @@ def _type(path: str, annotation: Any, info: FieldInfo) -> FactType:
     return {str: TEXT, int: NUMBER, float: NUMBER, bool: BOOLEAN}[annotation]
 
 
-def _absent(subject: ServerSubject, fact: str) -> Unknown:
-    why, detail = subject.estate.seen.absent(subject.scope, f"server.{fact}")
-    return Unknown.because("server", fact, subject.id, why, detail)
+def _absent(subject: ResourceSubject, fact: str) -> Unknown:
+    why, detail = subject.estate.seen.absent(subject.scope, f"{subject.kind}.{fact}")
+    return Unknown.because(subject.kind, fact, subject.id, why, detail)
 
 
-def _name(holder: Any, subject: ServerSubject) -> Any:
+def _name(holder: Any, subject: ResourceSubject) -> Any:
     if "name" not in holder.record:
         return _absent(subject, "name")
     return holder.record["name"]
@@ -86,7 +99,7 @@ def _reader(name: str, type_: FactType) -> Read:
         return _list_reader(name)
     convert: Callable[[Any], Any] = dt.date.fromisoformat if type_.base == "date" else _same
 
-    def read(holder: Any, subject: ServerSubject) -> Any:
+    def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes:
             return _absent(subject, name)
         value = convert(holder.attributes[name])
@@ -100,9 +113,9 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _hull(subject: ServerSubject, name: str, value: Any, others: list[Any]) -> Any:
+def _hull(subject: ResourceSubject, name: str, value: Any, others: list[Any]) -> Any:
     """Where two sources disagree, a number lies between them and anything else is unknown."""
-    missing = frozenset((Missing("server", name, subject.id, "contradiction"),))
+    missing = frozenset((Missing(subject.kind, name, subject.id, "contradiction"),))
     numbers = [value, *others]
     if all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in numbers):
         return Interval(min(numbers), max(numbers), missing)
@@ -110,13 +123,13 @@ def _hull(subject: ServerSubject, name: str, value: Any, others: list[Any]) -> A
 
 
 def _list_reader(name: str) -> Read:
-    def read(holder: Any, subject: ServerSubject) -> Any:
+    def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes:
             return _absent(subject, name)
-        lacking = None if name == "addresses" else subject.estate.seen.lacking(subject.scope, f"server.{name}")
+        lacking = None if name in _TEXT_LISTS else subject.estate.seen.lacking(subject.scope, f"{subject.kind}.{name}")
         if lacking is None:
             return Listing(tuple(holder.attributes[name]))
-        missing = Missing("server", name, subject.id, "incomplete", lacking)
+        missing = Missing(subject.kind, name, subject.id, "incomplete", lacking)
         return Listing(tuple(holder.attributes[name]), frozenset((missing,)))
 
     return read
@@ -126,7 +139,7 @@ def _item_reader(full: str, name: str, type_: FactType) -> Read:
     convert: Callable[[Any], Any] = dt.date.fromisoformat if type_.base == "date" else _same
     is_list = type_.base == "list"
 
-    def read(holder: Any, subject: ServerSubject) -> Any:
+    def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder:
             return _absent(subject, full)
         return Listing(tuple(holder[name])) if is_list else convert(holder[name])
@@ -134,18 +147,18 @@ def _item_reader(full: str, name: str, type_: FactType) -> Read:
     return read
 
 
-def _places(name: str) -> Callable[[Any, ServerSubject], tuple[Place, ...]]:
-    def places(_holder: Any, subject: ServerSubject) -> tuple[Place, ...]:
+def _places(name: str) -> Callable[[Any, ResourceSubject], tuple[Place, ...]]:
+    def places(_holder: Any, subject: ResourceSubject) -> tuple[Place, ...]:
         readings = (r for r in subject.record.get("readings", ()) if r["fact"] == name)
         return (subject.place, *(Place(**reading["place"]) for reading in readings))
 
     return places
 
 
-def _item_places(holder: Any, subject: ServerSubject) -> tuple[Place, ...]:
+def _item_places(holder: Any, subject: ResourceSubject) -> tuple[Place, ...]:
     return (item_place(holder, subject),)
 
 
-def item_place(item: Any, server: ServerSubject) -> Place:
+def item_place(item: Any, server: ResourceSubject) -> Place:
     """Where an item of one of a server's lists was read."""
     return Place(**{"file": server.record["place"].get("file"), **item.get("place", {})})

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
+from collections.abc import Iterator
 
 from migrascope.estate.graph import circles
 from migrascope.estate.subjects import DependencySubject, PlanSubject, WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves, shared_service, wave
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.secrets import holds_secret
+from migrascope.schedule.calendar import Period, overlap_days, quarter, quarter_after, working_days
 
 
 def as_of(plan: PlanSubject) -> Fact[dt.date]:
@@ -65,3 +69,122 @@ def _described(circle: list[WorkloadSubject], waves: list[WaveSubject]) -> str:
     names = " -> ".join([*(workload.id for workload in circle), circle[0].id])
     ranked = sorted({wave.rank: wave.id for wave in waves}.items())
     return f"{names} ({', '.join(name for _, name in ranked)})"
+
+
+def secret_places(plan: PlanSubject) -> Listing[str]:
+    """Fields of the plan that hold what looks like a password, a key or a token, by path."""
+    return Listing(tuple(_secrets(plan.claim.model_dump(by_alias=True), ())))
+
+
+def _secrets(node: object, path: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _secrets(value, (*path, str(key)))
+    elif isinstance(node, (list, tuple)):
+        for index, value in enumerate(node):
+            yield from _secrets(value, (*path, str(index)))
+    elif isinstance(node, str) and holds_secret(node):
+        yield ".".join(path)
+
+
+def overlapping_ranges(plan: PlanSubject) -> Listing[str]:
+    """Address ranges of the landing zone that overlap a range in use at a site, each as `range: site range`."""
+    claim = plan.claim
+    missing = set[Missing]()
+    zone = claim.landing_zone.network if claim.landing_zone and claim.landing_zone.network else None
+    ours = zone.ranges if zone is not None else None
+    if ours is None:
+        missing.add(Missing("plan", "landing_zone.network.ranges", "plan", "silent"))
+    if claim.sites is None:
+        missing.add(Missing("plan", "sites", "plan", "silent"))
+    found: list[str] = []
+    for site in claim.sites or ():
+        if site.ranges is None:
+            missing.add(Missing("plan", "sites.ranges", "plan", "silent"))
+        for theirs in site.ranges or ():
+            found += [f"{range_}: {site.id} {theirs}" for range_ in ours or () if _overlap(range_, theirs)]
+    return Listing(tuple(found), frozenset(missing))
+
+
+def _overlap(first: str, second: str) -> bool:
+    left, right = ipaddress.ip_network(first), ipaddress.ip_network(second)
+    return left.version == right.version and left.overlaps(right)
+
+
+def quarter_name(plan: PlanSubject) -> Fact[str]:
+    """The quarter that is planned; the one after as_of where the plan names none."""
+    place = plan.estate.at(("quarter",)) if plan.claim.quarter else None
+    return Known(plan.claim.quarter or quarter_after(plan.estate.as_of), (place,) if place else ())
+
+
+def capacity_days(plan: PlanSubject) -> Fact[float]:
+    """Working days that the stated people have in the quarter, less holidays, freezes and the stated reserve [days]."""
+    capacity = plan.claim.capacity
+    if capacity is None or capacity.fte is None:
+        return Unknown.because("plan", "capacity.fte", "plan", "silent")
+    period = quarter(plan.claim.quarter or quarter_after(plan.estate.as_of))
+    freezes = (Period(freeze.from_, freeze.to) for freeze in capacity.freezes or ())
+    days = working_days(period, capacity.holidays, freezes)
+    place = plan.estate.at(("capacity",))
+    share = 1 - (capacity.reserve_percent or 0) / 100
+    return Known(capacity.fte * days * share, (place,) if place else ())
+
+
+def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Interval:
+    """Likely work of the workloads that move in the quarter, by the days that their wave shares with it [days]."""
+    period = quarter(plan.claim.quarter or quarter_after(plan.estate.as_of))
+    total, missing = 0.0, set[Missing]()
+    for workload in plan.estate.workloads:
+        moving = moves(workload)
+        if isinstance(moving, Known) and not moving.value:
+            continue
+        share = _share(workload, period)
+        effort = workload.claim.effort_days.likely if workload.claim.effort_days else None
+        if share == 0:
+            continue
+        if isinstance(moving, Unknown):
+            missing |= moving.missing
+        elif share is None:
+            missing.add(Missing("workload", "wave", workload.id, "silent"))
+        elif effort is None:
+            missing.add(Missing("workload", "effort_days.likely", workload.id, "silent"))
+        else:
+            total += effort * share
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def _share(workload: WorkloadSubject, period: Period) -> float | None:
+    """The part of a workload's wave that falls into a period; None where the wave or its days are not known."""
+    answer = wave(workload)
+    if isinstance(answer, Unknown):
+        return None
+    start, end = answer.value.claim.start, answer.value.claim.end
+    if start is None or end is None or end < start:
+        return None
+    return overlap_days(Period(start, end), period) / ((end - start).days + 1)
+
+
+def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Interval:
+    """Days from the start of the first wave to the start of the first wave in which a workload moves."""
+    starts, missing = [], set[Missing]()
+    for subject in plan.estate.waves:
+        if subject.claim.start is None:
+            missing.add(Missing("wave", "start", subject.id, "silent"))
+        else:
+            starts.append(subject.claim.start)
+    used, unsure = set[str](), False
+    for workload in plan.estate.workloads:
+        moving, where = moves(workload), wave(workload)
+        if isinstance(moving, Known) and not moving.value:
+            continue
+        if isinstance(moving, Known) and isinstance(where, Known):
+            used.add(where.value.id)
+        else:
+            unsure = True
+            for answer in (moving, where):
+                missing |= answer.missing if isinstance(answer, Unknown) else frozenset()
+    first = [w.claim.start for w in plan.estate.waves if w.id in used and w.claim.start is not None]
+    if not starts or not first:
+        return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
+    days = (min(first) - min(starts)).days
+    return Interval(0, days if not unsure else None, frozenset(missing)) if missing else Known(days)

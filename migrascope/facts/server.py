@@ -83,6 +83,17 @@ def os_name(server: ServerSubject) -> Fact[str]:
     return Known(" / ".join(names), (server.place,)) if names else _absent(server, "os_config")
 
 
+def os_product(server: ServerSubject) -> Fact[str]:
+    """The product that its operating system is a version of; the guest's own word comes first."""
+    for fact in ("os_tools", "os_config"):
+        system = identify(server.attributes[fact]) if fact in server.attributes else None
+        if system is not None:
+            return Known(system.product, (server.place,))
+    if _os_names(server):
+        return Unknown.because("server", "os_config", server.id, "undecidable")
+    return _absent(server, "os_config")
+
+
 def support_ends(server: ServerSubject) -> Fact[dt.date] | Interval:
     """Last day of public security updates for its operating system; the earlier one where two names differ."""
     return _earliest(server, [life.ends for life in _lifetimes(server) if life.ends])
@@ -139,29 +150,30 @@ def workload_names(server: ServerSubject) -> Listing[str]:
 def disks_shared_with(server: ServerSubject) -> Listing[str]:
     """Other servers that use one of its disks: the same raw LUN, or a file that several may write to."""
     names: dict[str, None] = {}
-    for users in server.estate.shared_disks.values():
+    shared: set[str] = set()
+    for key, users in server.estate.shared_disks.items():
         if any(user is server for user in users):
             names.update((user.name, None) for user in users if user is not server)
+            shared.add(key)
     missing = set(_incomplete(server, "disks")) | set(server.estate.servers.missing)
     for disk in server.attributes.get("disks", ()):
         if "multi_writer" not in disk and "bus_sharing" not in disk:
             missing |= _absent(server, "disks.multi_writer").missing
         if disk.get("raw") is not False and "lun" not in disk:
             missing |= _absent(server, "disks.lun").missing
-    return Listing(tuple(names), frozenset(missing))
+    disks = [d for d in server.attributes.get("disks", ()) if shared & {d.get("lun"), d.get("path")}]
+    return Listing(tuple(names), frozenset(missing), tuple(item_place(disk, server) for disk in disks))
 
 
 def physical_rdm_disks(server: ServerSubject) -> Listing[str]:
     """Raw device mappings in physical mode, by label."""
-    disks = [
-        disk for disk in server.attributes.get("disks", ()) if disk.get("raw") and disk.get("raw_mode") == "physical"
-    ]
+    disks = [disk for disk in server.attributes.get("disks", ()) if disk.get("raw") and disk.get("raw_mode") == "physical"]
     missing = set(_incomplete(server, "disks"))
     for disk in server.attributes.get("disks", ()):
         for fact in ("raw", "raw_mode"):
             if fact not in disk and disk.get("raw") is not False and disk.get("raw_mode") != "virtual":
                 missing |= _absent(server, f"disks.{fact}").missing
-    return Listing(tuple(_labels(disks)), frozenset(missing))
+    return Listing(tuple(_labels(disks)), frozenset(missing), tuple(item_place(disk, server) for disk in disks))
 
 
 def _labels(items: list[Any]) -> list[str]:

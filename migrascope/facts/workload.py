@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrascope.estate.subjects import ServerSubject, WaveSubject, WorkloadSubject
+from migrascope.knowledge.sizes import vcpus
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
 
@@ -85,3 +86,119 @@ def storage_gb(workload: WorkloadSubject) -> Fact[float] | Interval:
         else:
             total += size * 2**20 / 1e9
     return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def target_region(workload: WorkloadSubject) -> Fact[str]:
+    """The region of its target, as the provider spells it."""
+    target = workload.claim.target
+    if target is None:
+        return _unsaid(workload, "target.at", "target")
+    if target.region is not None:
+        return Known(target.region, _said(workload, "target"))
+    found = next((t for t in workload.estate.plan.targets or () if t.id == target.at), None)
+    if found is None or found.region is None:
+        return Unknown.because("workload", "target.region", workload.id, "silent")
+    return Known(found.region, _said(workload, "target"))
+
+
+def allowed_regions(workload: WorkloadSubject) -> Listing[str] | Unknown:
+    """Where its data may be: what the plan says of the workload, else of everything."""
+    if workload.claim.data is not None and workload.claim.data.residency is not None:
+        return Listing(workload.claim.data.residency)
+    residency = workload.estate.plan.residency
+    if residency is None or residency.regions is None:
+        return Unknown.because("plan", "residency.regions", "plan", "silent")
+    return Listing(residency.regions)
+
+
+def in_allowed_region(workload: WorkloadSubject) -> Fact[bool]:
+    """Its target lies where its data may be."""
+    region = target_region(workload)
+    if isinstance(region, Unknown):
+        return region
+    where = provider(workload)
+    if isinstance(where, Unknown):
+        return where
+    allowed = allowed_regions(workload)
+    if isinstance(allowed, Unknown):
+        return allowed
+    table = workload.estate.knowledge.regions
+    country = table.country(where.value, region.value)
+    areas = table.areas(country) if country else frozenset()
+    if region.value in allowed.items or areas & set(allowed.items):
+        return Known(value=True, places=region.places)
+    if country is None:
+        return Unknown.because("workload", "target.region", workload.id, "no_knowledge", region.value)
+    return Known(value=False, places=region.places)
+
+
+def source_cpus(workload: WorkloadSubject) -> Fact[int] | Interval:
+    """Processors of its servers, together."""
+    total, missing = 0, set(workload.servers.missing)
+    for server in workload.servers:
+        cpus = server.attributes.get("cpus")
+        if cpus is None:
+            why, detail = server.estate.seen.absent(server.scope, "server.cpus")
+            missing.add(Missing("server", "cpus", server.id, why, detail))
+        else:
+            total += cpus
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def target_cpus(workload: WorkloadSubject) -> Fact[int]:
+    """Processors of the size that the plan names, times how many of them."""
+    target = workload.claim.target
+    if target is None or target.size is None:
+        return Unknown.because("workload", "target.size", workload.id, "silent")
+    where = provider(workload)
+    if isinstance(where, Unknown):
+        return where
+    cpus = vcpus(where.value, target.size)
+    if cpus is None:
+        return Unknown.because("workload", "target.size", workload.id, "undecidable", target.size)
+    count = target.count if target.count is not None else len(workload.servers)
+    if target.count is None and not workload.servers.complete:
+        return Unknown(workload.servers.missing)
+    return Known(cpus * count, _said(workload, "target"))
+
+
+def load_measured(workload: WorkloadSubject) -> Fact[bool]:
+    """The processor load of every one of its servers was measured."""
+    if not workload.servers.complete:
+        return Unknown(workload.servers.missing)
+    ids = {server.id for server in workload.servers}
+    return Known(bool(ids) and ids <= workload.estate.measured)
+
+
+def undeclared_calls(workload: WorkloadSubject) -> Listing[str]:
+    """Workloads whose servers its own servers were seen to call, and that the plan names no dependency on."""
+    declared = {dependency.on for dependency in workload.claim.dependencies or ()}
+    owners: dict[str, list[WorkloadSubject]] = {}
+    for other in workload.estate.workloads:
+        for server in other.servers:
+            owners.setdefault(server.id, []).append(other)
+    mine = {server.id for server in workload.servers}
+    found: dict[str, None] = {}
+    for call in workload.estate.calls:
+        for callee in owners.get(call.target, ()) if call.source in mine else ():
+            if callee is not workload and callee.id not in declared:
+                found[callee.id] = None
+    missing = set(workload.servers.missing)
+    scopes = list(workload.estate.seen.scopes("relation.calls"))
+    if not scopes:
+        missing.add(Missing("workload", "undeclared_calls", workload.id, "not_looked_at"))
+    for scope in scopes:
+        lacking = workload.estate.seen.lacking(scope, "relation.calls")
+        if lacking is not None:
+            missing.add(Missing("workload", "undeclared_calls", workload.id, "incomplete", lacking))
+    return Listing(tuple(found), frozenset(missing))
+
+
+def repriced_low(workload: WorkloadSubject) -> Fact[float]:
+    """Our own estimate of its run cost, P10 [money per month]."""
+    return Unknown.because("workload", "repriced_low", workload.id, "no_knowledge", "price book")
+
+
+def repriced_high(workload: WorkloadSubject) -> Fact[float]:
+    """Our own estimate of its run cost, P90 [money per month]."""
+    return Unknown.because("workload", "repriced_high", workload.id, "no_knowledge", "price book")

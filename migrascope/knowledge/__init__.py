@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from migrascope.knowledge.anchors import Anchors, ProductNames
 from migrascope.model.base import Frozen
 from migrascope.model.scalars import Amount, Day, Items, Text
 
@@ -54,6 +55,29 @@ class Limits(Frozen):
     disks: Items[DiskLimit]
 
 
+class Regions(Frozen):
+    """The file `regions.yaml`."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    checked: Day
+    sources: dict[str, Text]
+    countries: dict[str, Items[Text]]
+    regions: dict[str, dict[str, Text]]
+
+    def country(self, provider: str, region: str) -> str | None:
+        """The country of a region, None where the table does not know it."""
+        return self.regions.get(provider, {}).get(region)
+
+    def areas(self, country: str) -> frozenset[str]:
+        """The country itself and the areas it belongs to: EU, EEA."""
+        found = {country}
+        if country in self.countries.get("EU", ()):
+            found |= {"EU", "EEA"}
+        if country in self.countries.get("EEA", ()):
+            found.add("EEA")
+        return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Lifetime:
     """What is known of one version of one product."""
@@ -69,14 +93,20 @@ class Lifetime:
 class Knowledge:
     """All dated facts, and the hash of the files that they came from."""
 
-    lifetimes: Mapping[tuple[str, str], Lifetime] = field(default_factory=dict)
+    lifetimes: Mapping[tuple[str, str], Lifetime]
     """By product id and version."""
-    disk_limits: Mapping[str, DiskLimit] = field(default_factory=dict)
+    disk_limits: Mapping[str, DiskLimit]
     """By provider."""
-    sha256: str = ""
+    regions: Regions
+    anchors: Anchors
+    products: Mapping[str, str]
+    """Category by well-known name, in lower case."""
+    sha256: str
 
 
-def assemble(end_of_life: EndOfLife, limits: Limits, sha256: str) -> Knowledge:
+def assemble(
+    end_of_life: EndOfLife, limits: Limits, regions: Regions, anchors: Anchors, products: ProductNames, sha256: str
+) -> Knowledge:
     """The knowledge that the files hold."""
     lifetimes = {
         (product.id, version): Lifetime(
@@ -85,4 +115,6 @@ def assemble(end_of_life: EndOfLife, limits: Limits, sha256: str) -> Knowledge:
         for product in end_of_life.products
         for version, support in product.versions.items()
     }
-    return Knowledge(lifetimes, {limit.provider: limit for limit in limits.disks}, sha256)
+    names = {name: category for category, found in products.names.items() for name in found}
+    disks = {limit.provider: limit for limit in limits.disks}
+    return Knowledge(lifetimes, disks, regions, anchors, names, sha256)

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import Field, SerializeAsAny
 
 from migrascope.model.base import Frozen
+from migrascope.model.evidence import Evidence
+from migrascope.model.first import First
 from migrascope.model.inventory import Coverage
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
@@ -20,14 +22,6 @@ class Subject(Frozen):
     kind: str
     id: str
     name: str
-
-
-class Evidence(Frozen):
-    """A value and where it was read. `value` is null where nothing was read."""
-
-    fact: str
-    value: Any = None
-    source: Place | None = None
 
 
 class WaiverNote(Frozen):
@@ -107,6 +101,19 @@ class Input(Frozen):
     collected_at: str | None = None
 
 
+class Question(Frozen):
+    """One missing fact as a question: of whom it is asked, about which subjects, and what waits for it."""
+
+    kind: str
+    fact: str
+    meaning: str
+    unit: str
+    ask: str
+    subjects: tuple[str, ...]
+    rules_waiting: tuple[str, ...]
+    gates_waiting: tuple[str, ...]
+
+
 class RuleText(Frozen):
     """A rule that ran, with both languages, so that other formats need nothing else."""
 
@@ -173,9 +180,9 @@ class Assessment(Frozen):
     waivers: tuple[dict[str, Any], ...]
     cost: dict[str, Any] | None = None
     value: dict[str, Any] | None = None
-    first: dict[str, Any] | None = None
+    first: First | None = None
     interventions: tuple[dict[str, Any], ...] = ()
-    questions: tuple[dict[str, Any], ...] = ()
+    questions: tuple[Question, ...] = ()
     quarter: dict[str, Any] | None = None
     incomplete: tuple[str, ...] = Field(default=(), description="Why the analysis is incomplete; exit code 3")
 

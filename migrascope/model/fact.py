@@ -22,6 +22,7 @@ Why = Literal[
     "silent",  # the plan does not say
     "on_purpose",  # the plan says null or unknown
     "no_inventory",  # no inventory was given that could hold it
+    "not_looked_at",  # nothing that was collected looks at it
     "not_covered",  # a coverage record says that it was not seen
     "incomplete",  # what was collected is not all there is
     "blank",  # the source has no value for this subject
@@ -79,6 +80,7 @@ class Listing(Generic[T]):
 
     items: tuple[T, ...]
     missing: frozenset[Missing] = frozenset()
+    places: tuple[Place, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -139,6 +139,52 @@ class Server(TypedDict, total=False):
     nics: Annotated[list[Nic], doc("Network cards")]
 
 
+class Database(TypedDict, total=False):
+    """A database, managed or on a server."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    engine: Annotated[str, doc("Engine, such as PostgreSQL or SQL Server")]
+    version: Annotated[str, doc("Version, as the source writes it")]
+    encrypted: Annotated[bool, doc("Encrypted at rest")]
+    public: Annotated[bool, doc("Can be reached from the internet")]
+    size_gib: Annotated[float, doc("Size [GiB]")]
+    server: Annotated[str, doc("Natural id of the server it runs on")]
+
+
+class Storage(TypedDict, total=False):
+    """A bucket, a share or a disk that stands on its own."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    holds: Annotated[Literal["object", "file", "block"], doc("What it is")]
+    public: Annotated[bool, doc("Can be read by anybody")]
+    encrypted: Annotated[bool, doc("Encrypted at rest")]
+    size_gib: Annotated[float, doc("Size [GiB]")]
+
+
+class Opening(TypedDict, total=False):
+    """Traffic that a rule lets in."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    protocol: Annotated[Literal["tcp", "udp", "icmp", "any"], doc("Protocol")]
+    first_port: Annotated[int, doc("First port")]
+    last_port: Annotated[int, doc("Last port")]
+    source: Annotated[str, doc("Address range or group that may come in")]
+    internet: Annotated[bool, doc("Anybody on the internet may come in")]
+    place: PlaceRecord
+
+
+class Network(TypedDict, total=False):
+    """A set of rules for traffic: a security group, a firewall, a network."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    ranges: Annotated[list[str], doc("Address ranges")]
+    ingress: Annotated[list[Opening], doc("What it lets in")]
+
+
 class Host(TypedDict, total=False):
     """A hypervisor host."""
 
@@ -168,9 +214,7 @@ class ServerRecord(TypedDict, total=False):
 
     kind: Required[Literal["resource"]]
     type: Required[Literal["server"]]
-    id: Required[
-        Annotated[str, doc("Natural id: ARN, ARM id, vsphere:<vCenter>:<instance uuid>, else scoped by its source")]
-    ]
+    id: Required[Annotated[str, doc("Natural id: ARN, ARM id, vsphere:<vCenter>:<instance uuid>, else scoped by its source")]]
     name: Annotated[str, doc("Name")]
     provider: Annotated[str, doc("vsphere, aws, azure, …")]
     source: Required[Annotated[str, doc("Collector")]]
@@ -194,6 +238,57 @@ class HostRecord(TypedDict, total=False):
     scope: Required[str]
     place: Required[PlaceRecord]
     attributes: Required[Host]
+    readings: list[Reading]
+
+
+class DatabaseRecord(TypedDict, total=False):
+    """A database, as a line of the inventory."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    kind: Required[Literal["resource"]]
+    type: Required[Literal["database"]]
+    id: Required[str]
+    name: str
+    provider: str
+    source: Required[str]
+    scope: Required[str]
+    place: Required[PlaceRecord]
+    attributes: Required[Database]
+    readings: list[Reading]
+
+
+class StorageRecord(TypedDict, total=False):
+    """Storage, as a line of the inventory."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    kind: Required[Literal["resource"]]
+    type: Required[Literal["storage"]]
+    id: Required[str]
+    name: str
+    provider: str
+    source: Required[str]
+    scope: Required[str]
+    place: Required[PlaceRecord]
+    attributes: Required[Storage]
+    readings: list[Reading]
+
+
+class NetworkRecord(TypedDict, total=False):
+    """A set of traffic rules, as a line of the inventory."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    kind: Required[Literal["resource"]]
+    type: Required[Literal["network"]]
+    id: Required[str]
+    name: str
+    provider: str
+    source: Required[str]
+    scope: Required[str]
+    place: Required[PlaceRecord]
+    attributes: Required[Network]
     readings: list[Reading]
 
 

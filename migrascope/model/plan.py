@@ -112,9 +112,7 @@ class NetworkPart(Part):
     """The landing zone's network."""
 
     link_mbps: Amount | None = told("Speed of the link", ask="network_engineer", unit="Mbit/s")
-    link_efficiency_percent: Percent | None = told(
-        "Share of the link that a copy gets", ask="network_engineer", unit="%"
-    )
+    link_efficiency_percent: Percent | None = told("Share of the link that a copy gets", ask="network_engineer", unit="%")
     ranges: Items[Network] | None = listed("Address ranges of the landing zone, CIDR", ask="network_engineer")
 
 
@@ -323,9 +321,7 @@ class Rollback(Frozen):
     plan: Text | None = told("Where the plan stands", silence="finding", ask="technical_owner")
     owner: Text | None = told("Who decides", silence="finding", ask="management")
     tested_on: Day | None = told("When it was rehearsed", silence="finding", ask="technical_owner")
-    max_minutes: Amount | None = told(
-        "How long going back takes", silence="finding", ask="technical_owner", unit="minutes"
-    )
+    max_minutes: Amount | None = told("How long going back takes", silence="finding", ask="technical_owner", unit="minutes")
 
 
 class Test(Frozen):
@@ -424,9 +420,7 @@ class Workload(Frozen):
     replaced_by: Replacement | None = told("Planned successor", silence="none", ask="business_owner")
     target: WorkloadTarget | None = told("Where it goes")
     environment: Environment | None = told("Environment", ask="technical_owner")
-    criticality: Literal["low", "medium", "high", "mission"] | None = told(
-        "Weight for the business", ask="business_owner"
-    )
+    criticality: Literal["low", "medium", "high", "mission"] | None = told("Weight for the business", ask="business_owner")
     users: Count | None = told("People who use it", ask="business_owner", unit="people")
     rto_hours: Amount | None = told("Time to recover", ask="business_owner", unit="hours")
     rpo_hours: Amount | None = told("Data that may be lost", ask="business_owner", unit="hours")
@@ -439,9 +433,7 @@ class Workload(Frozen):
     effort_days: Effort | None = told("Estimates of the work", ask="technical_owner")
     cost_per_month: CostPerMonth | None = told("Run cost", ask="finance")
     cost_once: CostOnce | None = told("One-off cost", ask="finance")
-    decommission_on: Day | None = told(
-        "Day on which the old one stops", silence="finding", ask="infrastructure_engineer"
-    )
+    decommission_on: Day | None = told("Day on which the old one stops", silence="finding", ask="infrastructure_engineer")
     cutover: Cutover | None = told("The moment of the move", ask="business_owner")
     replication_starts: Day | None = told("First day of copying", ask="technical_owner")
     rollback: Rollback | None = told("The way back", silence="finding", ask="technical_owner")

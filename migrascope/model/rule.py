@@ -84,6 +84,7 @@ class Rule(Frozen):
     remedy: Words
     effort: Annotated[int, Field(ge=0)] = Field(description="Story points for the remedy, per subject")
     waivable: bool = True
+    blocks: bool = Field(default=False, description="An open finding keeps its workload from going first")
     sources: Items[Source] = Field(description="Authorities; `ours` where none was found")
     examples: Items[Example]
 

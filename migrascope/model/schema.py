@@ -11,11 +11,14 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.base import Frozen
 from migrascope.model.inventory import (
     Coverage,
+    DatabaseRecord,
     Header,
     HostRecord,
     MeasurementRecord,
+    NetworkRecord,
     RelationRecord,
     ServerRecord,
+    StorageRecord,
 )
 from migrascope.model.plan import Plan
 from migrascope.model.rule import Rule
@@ -29,7 +32,15 @@ def schema(name: str) -> dict[str, Any]:
     """The schema of `plan`, `rule`, `inventory` (one line of it) or `assessment`."""
     if name == "inventory":
         lines: TypeAdapter[Any] = TypeAdapter(
-            Header | Coverage | ServerRecord | HostRecord | RelationRecord | MeasurementRecord
+            Header
+            | Coverage
+            | ServerRecord
+            | DatabaseRecord
+            | StorageRecord
+            | NetworkRecord
+            | HostRecord
+            | RelationRecord
+            | MeasurementRecord
         )
         raw = lines.json_schema(by_alias=True)
     else:

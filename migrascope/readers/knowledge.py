@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from migrascope.knowledge import EndOfLife, Knowledge, Limits, assemble
+from migrascope.knowledge import EndOfLife, Knowledge, Limits, Regions, assemble
+from migrascope.knowledge.anchors import Anchors, ProductNames
 from migrascope.model.problem import InputError
 from migrascope.readers.source import decode
 from migrascope.readers.validation import validate
@@ -29,4 +30,8 @@ def read_knowledge() -> Knowledge:
     """Load the dated facts that ship with the package."""
     end_of_life, first = _read("end_of_life.yaml", EndOfLife)
     limits, second = _read("limits.yaml", Limits)
-    return assemble(end_of_life, limits, hashlib.sha256(first + second).hexdigest())
+    regions, third = _read("regions.yaml", Regions)
+    anchors, fourth = _read("anchors.yaml", Anchors)
+    products, fifth = _read("product_names.yaml", ProductNames)
+    sha256 = hashlib.sha256(b"".join((first, second, third, fourth, fifth))).hexdigest()
+    return assemble(end_of_life, limits, regions, anchors, products, sha256)

@@ -11,7 +11,7 @@ from migrascope.model.place import Place
 from migrascope.model.places import Path
 from migrascope.model.plan import Plan
 from migrascope.model.problem import InputError, Problem
-from migrascope.readers.redaction import masked
+from migrascope.model.secrets import masked
 from migrascope.readers.source import SourceText, read_source
 from migrascope.readers.validation import suggestion, validate
 from migrascope.readers.yaml import Document, parse

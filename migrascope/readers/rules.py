@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -44,12 +45,14 @@ def read_rules(folder: Traversable | Path | None = None, *, check_examples: bool
             problems += error.problems
         if len(rules) > MAX_RULES:
             raise input_error(f"holds more than {MAX_RULES} rules", shown)
-    repeated = {rule.rule.id for rule in rules if sum(other.rule.id == rule.rule.id for other in rules) > 1}
+    counts = Counter(rule.rule.id for rule in rules)
+    repeated = {name for name, count in counts.items() if count > 1}
     problems += [Problem(f"two rules are called {name}", Place(file=shown)) for name in sorted(repeated)]
     if problems:
         raise InputError(*problems)
     if not rules:
-        raise input_error("holds no rules", shown, f"rules stand in {', '.join(_CATEGORIES)}, one YAML file each")
+        folders = ", ".join(_CATEGORIES)
+        raise input_error("holds no rules", shown, f"put them into folders named {folders}, one YAML file each")
     return sorted(rules, key=lambda rule: rule.rule.id)
 
 
@@ -71,9 +74,7 @@ def _read(file: Traversable, name: str, category: str, *, check_examples: bool) 
     if rule is None or problems:
         raise InputError(*problems)
     if f"{rule.id}.yaml" != file.name:
-        raise InputError(
-            Problem(f"the id is {rule.id}, the file is {file.name}", document.place(("id",)), "make them equal")
-        )
+        raise InputError(Problem(f"the id is {rule.id}, the file is {file.name}", document.place(("id",)), "make them equal"))
     try:
         compiled = compile_rule(LoadedRule.model_validate({"category": category, "rule": rule}))
         if check_examples:

@@ -26,6 +26,8 @@ Renderer = Callable[[Assessment, Style], bytes]
 FORMATS: Final[dict[str, str]] = {
     "text": "migrascope.reports.text:render",
     "json": "migrascope.reports.json:render",
+    "concise": "migrascope.reports.concise:render",
+    "questions": "migrascope.reports.questions:render",
 }
 """Formats by the name that people type; imported when they are asked for."""
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
 from tabulate import tabulate
 
 from migrascope.model.assessment import Assessment, Finding, Gap
+from migrascope.model.first import Reason
 from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
-from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, some_of
+from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, reason, titled
+from migrascope.reports.words import ASK, SEVERITY, STATUS, WAIVER, kinds, message, reasons, some_of
 from migrascope.texts import Speech, speech
 
 WIDTH: Final = 72
@@ -43,14 +47,18 @@ class _Page:
         return f"\033[{_COLOURS[colour]}m{text}\033[0m" if self.style.colour else text
 
     def lines(self) -> Iterator[str]:
-        yield from self._head()
+        yield from self.head()
+        yield from self.decision()
         yield from self._counts()
         yield from self._findings()
+        yield from self.not_now()
+        yield from self.three_questions()
         yield from self._gaps()
         yield from self._coverage()
+        yield from self._waivers()
         yield from self._foot()
 
-    def _head(self) -> Iterator[str]:
+    def head(self) -> Iterator[str]:
         estate, say = self.assessment.estate, self.speech
         parts = [self.style.title, estate.organisation or "", kinds(say, "workload", estate.workloads)]
         if estate.servers is not None:
@@ -58,10 +66,108 @@ class _Page:
             if estate.templates:
                 parts.append(say.count("{n} template left out", "{n} templates left out", estate.templates))
         parts.append(say.say("as of {day}", day=self.assessment.as_of))
+        collected = max((i.collected_at for i in self.assessment.inputs if i.collected_at), default=None)
+        if collected is not None:
+            parts.append(say.say("inventory of {day}", day=collected[:10]))
         yield from _wrapped("  ·  ".join(part for part in parts if part))
-        for reason in self.assessment.incomplete:
-            yield from _wrapped(say.say("Incomplete: {reason}", reason=reason), indent="! ")
+        for lost in self.assessment.incomplete:
+            yield from _wrapped(say.say("Incomplete: {reason}", reason=lost), indent="! ")
         yield ""
+
+    def decision(self) -> Iterator[str]:
+        """What to do first, why, on what conditions, and why not the others."""
+        first, say = self.assessment.first, self.speech
+        if first is None:
+            return
+        yield from self._bold(_wrapped(headline(first, say, self.assessment)))
+        firm = firmness(first, say)
+        if first.step.kind == "decision" and first.name is not None:
+            yield from _wrapped(say.say("The first workload is {unit}.", unit=first.name))
+        if firm:
+            yield from _wrapped(firm)
+        profile = PROFILE[first.profile]
+        yield from _wrapped(say.say("Weighed as: {profile}.", profile=say.say(profile)))
+        yield from self._reasons(say.say("Why"), first.why)
+        yield from self._reasons(say.say("Before it goes"), first.conditions)
+        yield from self._reasons(say.say("In the way"), first.unblock)
+        for override in first.overrides:
+            names = {"who": "by", "gate": "gate", "day": "on", "why": "reason"}
+            values = {name: override[field] for name, field in names.items()}
+            yield from _wrapped(say.say("{who} takes responsibility for {gate} ({day}): {why}", **values), indent="  ! ")
+        documented = first.documented_choice
+        if documented is not None and documented != "+".join(first.move_group):
+            yield from _wrapped(say.say("If you must decide today on evidence alone: {unit}.", unit=documented))
+        yield ""
+
+    def not_now(self) -> Iterator[str]:
+        """Every other workload, and the one reason against it."""
+        first = self.assessment.first
+        if first is None or not first.not_now:
+            return
+        yield self.paint(self.speech.say("Not now, and why"), "title")
+        for other in first.not_now:
+            yield from _wrapped(f"{other.name}: {self._said(other.reason)}", indent="  - ", hanging="    ")
+        yield ""
+
+    def three_questions(self) -> Iterator[str]:
+        """The questions that matter most, with who can answer."""
+        asked, say = self.assessment.questions[:3], self.speech
+        if not asked:
+            return
+        yield self.paint(say.say("Ask this next"), "title")
+        for number, question in enumerate(asked, start=1):
+            who = ASK[question.ask]
+            whose = ", ".join(self._name(subject) for subject in question.subjects[:3])
+            rest = len(question.subjects) - 3
+            more = say.count("and {n} other", "and {n} others", rest) if rest > 0 else ""
+            names = {"who": say.say(who), "whose": f"{whose} {more}".strip()}
+            text = say.say("{who}: {question}", who=names["who"], question=asked_as(question, names["whose"], say))
+            yield from _wrapped(text[:1].upper() + text[1:], indent=f"  {number}. ", hanging="     ")
+        yield ""
+
+    def _name(self, subject: str) -> str:
+        if subject == "plan":
+            return self.speech.say("the plan")
+        return self._names.get(subject, subject)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {finding.subject.id: finding.subject.name for finding in self.assessment.findings}
+
+    def candidates(self) -> Iterator[str]:
+        """Every candidate: what it scores on each criterion, and the gates that are not passed."""
+        first, say = self.assessment.first, self.speech
+        if first is None:
+            return
+        yield self.paint(say.say("Candidates"), "title")
+        header = [say.say("workload"), *(say.say(SHORT[name]) for name in first.order), say.say("total")]
+        rows = [[say.say("weight")]]
+        rows[0] += [f"{part.weight:.3f}" for part in first.scores[0].contributions] if first.scores else []
+        rows += [
+            [score.unit, *(f"{part.contribution:.1f}" for part in score.contributions), f"{score.total:.1f}"]
+            for score in first.scores
+        ]
+        yield tabulate(rows, headers=header, tablefmt="simple", disable_numparse=True)
+        yield ""
+        for score in first.scores:
+            open_ = [gate for gate in first.gates[score.unit] if gate.state != "pass"]
+            said = ", ".join(f"{gate.gate} {gate.state}" for gate in open_) or say.say("all gates passed")
+            yield from _wrapped(f"{score.unit}: {said}", indent="  ", hanging="    ")
+        yield ""
+
+    def _reasons(self, label: str, reasons: tuple[Reason, ...]) -> Iterator[str]:
+        if reasons:
+            yield f"{label}:"
+        for found in reasons:
+            yield from _wrapped(self._said(found), indent="  - ", hanging="    ")
+
+    def _said(self, found: Reason) -> str:
+        """A reason in words; a rule is told by its title."""
+        return reason(titled(found, self.assessment, self.speech), self.speech)
+
+    def _bold(self, lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            yield self.paint(line, "title")
 
     def _counts(self) -> Iterator[str]:
         summary, say = self.assessment.findings_summary, self.speech
@@ -102,7 +208,7 @@ class _Page:
         yield from self._title(head, label, highest)
         if len(findings) <= FEW or self.style.verbose:
             for finding in findings:
-                yield from self._one(finding)
+                yield from self._one(finding, highest)
         else:
             yield from self._many(findings)
         if first.outcome == "finding":
@@ -115,8 +221,15 @@ class _Page:
         wrapped[0] = wrapped[0].replace(label, self.paint(label, severity), 1)
         yield from wrapped
 
-    def _one(self, finding: Finding) -> Iterator[str]:
-        yield from _wrapped(message(self.assessment, finding, self.speech), indent="  ")
+    def _one(self, finding: Finding, highest: str) -> Iterator[str]:
+        said = message(self.assessment, finding, self.speech)
+        if finding.severity != highest:
+            said = f"{said} [{self.speech.say(SEVERITY[finding.severity])}]"
+        yield from _wrapped(said, indent="  ")
+        if finding.missing:
+            names = ", ".join(name.partition(".")[2] for name in finding.missing)
+            note = self.speech.say("it may weigh less: {names} not known", names=names)
+            yield from _wrapped(note, indent="  = ", hanging="    ")
         if finding.place is not None:
             yield f"  {self.paint('-->', 'dim')} {finding.place}"
             if finding.place.excerpt and finding.place.line:
@@ -138,7 +251,10 @@ class _Page:
         kind = findings[0].subject.kind
         tally = self.assessment.findings_summary.by_rule[findings[0].rule]
         total = tally.finding + tally.unknown + tally.waived + tally.clear + tally.not_applicable
-        yield from _wrapped(f"{some_of(self.speech, kind, len(findings), total)}:", indent="  ")
+        weights = Counter(finding.severity for finding in findings)
+        parts = [f"{weights[name]} {self.speech.say(SEVERITY[name])}" for name in reversed(SEVERITIES) if weights[name]]
+        split = f" ({', '.join(parts)})" if len(weights) > 1 else ""
+        yield from _wrapped(f"{some_of(self.speech, kind, len(findings), total)}{split}:", indent="  ")
         yield from _wrapped(", ".join(sorted(finding.subject.name for finding in findings)), indent="  ")
 
     def _gaps(self) -> Iterator[str]:
@@ -173,6 +289,16 @@ class _Page:
             yield from self._records(doubts)
             yield ""
 
+    def _waivers(self) -> Iterator[str]:
+        """Waivers that waive nothing, and why."""
+        idle = [waiver for waiver in self.assessment.waivers if waiver["state"] != "applied"]
+        for waiver in idle:
+            named = {"rule": waiver.get("rule", "?"), "subject": waiver.get("subject", "?")}
+            why = WAIVER[waiver["state"]]
+            yield from _wrapped(self.speech.say(why, **named))
+        if idle:
+            yield ""
+
     def _records(self, records: list[Coverage]) -> Iterator[str]:
         for scope in sorted({record.scope for record in records}):
             here = [record for record in records if record.scope == scope]
@@ -195,9 +321,7 @@ class _Page:
             if self.assessment.gaps
             else say.say("No findings, and nothing that was asked is unknown.")
         )
-        yield from _wrapped(
-            say.say("Next: migrascope rules explain RULE says why; -v shows every finding with its place.")
-        )
+        yield from _wrapped(say.say("Next: migrascope rules explain RULE says why; -v shows every finding with its place."))
 
 
 def kinds_of_rules(say: Speech, number: int) -> str:
@@ -215,6 +339,15 @@ def _wrapped(text: str, indent: str = "", hanging: str | None = None) -> Iterato
         break_long_words=False,
         break_on_hyphens=False,
     ) or [""]
+
+
+def render_first(assessment: Assessment, style: Style) -> bytes:
+    """Only the answer; with `verbose` every candidate with its gates and its score."""
+    page = _Page(assessment, style)
+    lines = [*page.head(), *page.decision(), *page.not_now(), *page.three_questions()]
+    if style.verbose:
+        lines += page.candidates()
+    return "".join(f"{line.rstrip()}\n" for line in lines).encode()
 
 
 def render(assessment: Assessment, style: Style) -> bytes:

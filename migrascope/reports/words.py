@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from migrascope.model.assessment import Assessment, Evidence, Finding, Gap
+from migrascope.model.assessment import Assessment, Finding, Gap
+from migrascope.model.evidence import Evidence
 from migrascope.texts import Speech, later
 
 SEVERITY: Final = {
@@ -18,6 +19,7 @@ WHY: Final = {
     "silent": later("the plan does not say"),
     "on_purpose": later("the plan says that it is unknown"),
     "no_inventory": later("no inventory was given"),
+    "not_looked_at": later("nothing that was collected looks at it"),
     "not_covered": later("not seen"),
     "incomplete": later("not everything was seen"),
     "blank": later("blank in the source"),
@@ -35,6 +37,11 @@ STATUS: Final = {
     "unsupported": later("not in it: {what}"),
     "partial": later("read in part: {what}"),
     "error": later("failed: {what}"),
+}
+WAIVER: Final = {
+    "expired": later("The waiver of {rule} for {subject} has expired: it waives nothing."),
+    "malformed": later("The waiver of {rule} for {subject} lacks a reason or a date: it waives nothing."),
+    "unmatched": later("The waiver of {rule} for {subject} matches no finding."),
 }
 ASK: Final = {
     "business_owner": later("the business owner"),
@@ -57,6 +64,9 @@ def kinds(speech: Speech, kind: str, number: int) -> str:
         "workload": lambda: speech.count("{n} workload", "{n} workloads", number),
         "dependency": lambda: speech.count("{n} dependency", "{n} dependencies", number),
         "server": lambda: speech.count("{n} server", "{n} servers", number),
+        "database": lambda: speech.count("{n} database", "{n} databases", number),
+        "storage": lambda: speech.count("{n} storage place", "{n} storage places", number),
+        "network": lambda: speech.count("{n} network", "{n} networks", number),
     }
     return said[kind]() if kind in said else f"{number} {kind}"
 
@@ -64,9 +74,7 @@ def kinds(speech: Speech, kind: str, number: int) -> str:
 def some_of(speech: Speech, kind: str, number: int, total: int) -> str:
     """`3 of 40 workloads`; `all 40 workloads`."""
     if number == total:
-        return (
-            kinds(speech, kind, total) if total == 1 else speech.say("all {things}", things=kinds(speech, kind, total))
-        )
+        return kinds(speech, kind, total) if total == 1 else speech.say("all {things}", things=kinds(speech, kind, total))
     return speech.say("{n} of {things}", n=number, things=kinds(speech, kind, total))
 
 
@@ -93,6 +101,11 @@ def _value(value: Any, speech: Speech) -> str:
         return ", ".join(_value(item, speech) for item in value) or speech.say("none")
     if isinstance(value, dict) and "at_least" in value:
         low, high = value["at_least"], value["at_most"]
+        if low is None and high is None:
+            return speech.say("unknown")
+        if low is None:
+            late = speech.say("{high} at the latest", high=high)
+            return late if isinstance(high, str) else speech.say("at most {high}", high=high)
         if high is None:
             return speech.say("{low} or more", low=low)
         return speech.say("{low} to {high}", low=low, high=high)

@@ -109,9 +109,7 @@ def test_without_any_date_it_says_how_to_give_one(tmp_path: Path) -> None:
         ("absent", None),
     ],
 )  # fmt: skip
-def test_a_broken_plan_gives_one_clear_answer_and_no_output_file(
-    tmp_path: Path, name: str, content: bytes | None
-) -> None:
+def test_a_broken_plan_gives_one_clear_answer_and_no_output_file(tmp_path: Path, name: str, content: bytes | None) -> None:
     path = tmp_path / f"{name}.yaml"
     if name == "directory":
         path.mkdir()

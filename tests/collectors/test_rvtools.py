@@ -30,9 +30,7 @@ def coverage(found: list[Any]) -> dict[str, Any]:
 
 
 def test_rows_become_servers_with_units_and_places(tmp_path: Path) -> None:
-    found = records(
-        workbook(tmp_path / "e.xlsx", {"vInfo": [VINFO, machine("a", "vm-1"), machine("b", "vm-2", CPUs=8)]})
-    )
+    found = records(workbook(tmp_path / "e.xlsx", {"vInfo": [VINFO, machine("a", "vm-1"), machine("b", "vm-2", CPUs=8)]}))
     b = servers(found)["b"]
     assert b["attributes"]["cpus"] == 8
     assert b["attributes"]["memory_mib"] == 4096

@@ -38,9 +38,7 @@ def test_and_or_not_are_what_all_completions_agree_on(values: list[Any]) -> None
 
 
 @given(truths, st.booleans())
-def test_a_list_that_may_be_longer_is_never_sure_of_what_one_more_item_could_change(
-    values: list[Any], longer: bool
-) -> None:
+def test_a_list_that_may_be_longer_is_never_sure_of_what_one_more_item_could_change(values: list[Any], longer: bool) -> None:
     listing = Listing(tuple(values), MISSING if longer else frozenset())
     for function, fold in (("any", any), ("all", all)):
         possible = {fold(c) for c in completions(values)}

@@ -1,4 +1,4 @@
-"""Secrets that people write into plans: recognised so that no excerpt repeats them."""
+"""Values that look like secrets: recognised so that no report repeats them and a rule can name where they stand."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ _SECRET: Final = re.compile(
 def masked(text: str) -> str:
     """The text with every value that looks like a secret replaced."""
     return _SECRET.sub(lambda match: f"{match['key']}{MASK}" if match["key"] else MASK, text)
+
+
+def holds_secret(text: str) -> bool:
+    """Some part of the text looks like a secret."""
+    return _SECRET.search(text) is not None

@@ -1,0 +1,1 @@
+"""The documentation, and what generates the parts of it that come from code."""

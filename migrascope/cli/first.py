@@ -1,0 +1,55 @@
+"""`migrascope first`: only the answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from migrascope.cli import options
+from migrascope.cli.progress import Progress
+from migrascope.cli.review import assessed
+
+NOTHING = 4
+
+
+@click.command("first")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option(
+    "-i",
+    "--inventory",
+    "inventories",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="What was collected; repeatable.",
+)
+@click.option("--why", is_flag=True, help="Show every candidate: gates, scores, and what they were read from.")
+@click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in.")
+@options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet)
+def command(
+    plan: Path,
+    inventories: tuple[Path, ...],
+    why: bool,
+    answers: Path | None,
+    output: str,
+    lang: str,
+    as_of: dt.date | None,
+    seed: int | None,
+    color: str,
+    quiet: bool,
+) -> int:
+    """Name the one workload of PLAN to move first, or what comes even before it.
+
+    Exit code 4: nothing can go first yet.
+    """
+    from migrascope.reports import Style
+    from migrascope.reports.text import render_first
+
+    with Progress(quiet=quiet) as progress:
+        assessment = assessed(plan, inventories, as_of, seed, None, progress, answers=answers)
+    style = Style(language=lang, colour=options.coloured(color, output), verbose=why, title=plan.name)  # type: ignore[arg-type]
+    options.deliver(output, render_first(assessment, style))
+    if assessment.first is not None and assessment.first.status == "none":
+        return NOTHING
+    return assessment.exit_code()

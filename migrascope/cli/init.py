@@ -1,0 +1,52 @@
+"""`migrascope init`: draft a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from migrascope.cli import options
+from migrascope.model.problem import input_error
+
+
+@click.command("init")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "inventories",
+    multiple=True,
+    metavar="INVENTORY",
+    type=click.Path(path_type=Path),
+    help="What was collected; repeatable.",
+)
+@click.option("--force", is_flag=True, help="Replace a plan that is there already.")
+@options.quiet
+def command(plan: Path, inventories: tuple[Path, ...], force: bool, quiet: bool) -> int:
+    """Draft PLAN: from what was seen where an inventory is given, else a commented one to fill in.
+
+    Servers are grouped into workloads by tags, shared disks, cluster rules, folders and names; each group says how it
+    was found. What nobody saw is marked `unknown`, with the question and whom to ask.
+    """
+    from migrascope.estate.grouping import group
+    from migrascope.model.schema import schema_text
+    from migrascope.reports.draft import blank, draft
+    from migrascope.snapshots import read_inventory, write_atomically
+
+    if plan.exists() and not force:
+        raise input_error("is there already", str(plan), "name another file, or replace it with --force")
+    if not inventories:
+        write_atomically(plan, blank().encode())
+        options.remark(f"{plan}: a plan to fill in", quiet_=quiet)
+    else:
+        inventory = read_inventory(inventories)
+        groups = group(inventory)
+        write_atomically(plan, draft(inventory, groups).encode())
+        servers = sum(len(each.servers) for each in groups)
+        options.remark(f"{plan}: workloads: {len(groups)}, servers: {servers}", quiet_=quiet)
+    schema = plan.parent / "plan.schema.json"
+    if not schema.exists():
+        write_atomically(schema, schema_text("plan").encode())
+    with_inventory = "".join(f" -i {path}" for path in inventories)
+    options.remark(f"next: migrascope review {plan}{with_inventory}", quiet_=quiet)
+    return 0

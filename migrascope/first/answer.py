@@ -1,0 +1,164 @@
+"""The answer: one unit, why, on what conditions, why not the others, and what comes even before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from migrascope.engine.compiled import CompiledRule
+from migrascope.estate.subjects import Estate
+from migrascope.first.additive import order as order_of
+from migrascope.first.choice import Choice, Judged, cheapest_unblock, choose, judge, moves_at_all
+from migrascope.first.context import Context, context
+from migrascope.first.units import form_units
+from migrascope.model.assessment import Finding
+from migrascope.model.first import Criterion, First, NotNow, Reason, Status, Step
+
+
+def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule]) -> First:
+    """Which one first. Uses what the engine found; reads nothing else."""
+    around = context(estate, findings, rules)
+    order = order_of(around.profile, estate.plan.goals)
+    judged = [judge(unit, around, order) for unit in form_units(estate)]
+    choice = choose(judged, around.anchors.limits.tie_points)
+    winner = choice.winner
+    scored = sorted((one for one in judged if moves_at_all(one.unit)), key=lambda one: (-one.score.total, one.unit.id))
+    return First(
+        status=_status(choice, around),
+        step=_step(choice, judged, around),
+        workload=winner.unit.workloads[0].id if winner else None,
+        name=winner.unit.name if winner else None,
+        move_group=tuple(workload.id for workload in winner.unit.workloads) if winner else (),
+        profile=around.profile,
+        order=order,
+        why=tuple(_why(winner)) if winner else (),
+        conditions=tuple(_once(_conditions(winner, around))) if winner else (),
+        unblock=tuple(_once(_unblock(judged))) if winner is None else (),
+        overrides=tuple(o.model_dump(mode="json") for o in estate.plan.overrides or ()),
+        prerequisites=winner.unit.prerequisites if winner else (),
+        gates={one.unit.id: one.gates for one in scored},
+        scores=tuple(one.score for one in scored),
+        runner_up=choice.runner_up.unit.id if choice.runner_up else None,
+        decided_by=choice.decided_by,
+        not_now=tuple(_not_now(judged, choice)),
+        documented_choice=choice.documented.unit.id if choice.documented else None,
+        anchors=around.anchors.version,
+    )
+
+
+def _status(choice: Choice, around: Context) -> Status:
+    """At most a suggestion until the simulation stands; a runner-up that is as good makes it a toss-up."""
+    if choice.winner is None:
+        return "none"
+    rival = choice.runner_up
+    tie = around.anchors.limits.tie_points
+    equal = rival is not None and len(rival.unknown()) <= len(choice.winner.unknown())
+    if equal and rival is not None and abs(choice.winner.score.total - rival.score.total) < tie:
+        return "toss_up"
+    return "suggest"
+
+
+def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
+    """What comes next: a decision that a date demands, a check of what nobody knows, or the move itself."""
+    decision = min(_in_time(_decisions(around), around), default=None)
+    winner = choice.winner
+    workload = winner.unit.workloads[0].id if winner else None
+    if decision is not None:
+        by, what = decision
+        return Step(kind="decision", what=Reason(code="decide", values={"what": what}), workload=workload, by=by.isoformat())
+    if winner is None:
+        blocked = cheapest_unblock(judged)
+        if blocked is None:
+            return Step(kind="unblock", what=Reason(code="nothing_moves"))
+        gate = (blocked.failing() or blocked.unknown())[0]
+        values = {**gate.values, "unit": blocked.unit.name}
+        return Step(kind="unblock", what=Reason(code=f"gate_{gate.why}", values=values), workload=blocked.unit.workloads[0].id)
+    if winner.unknown():
+        gate = winner.unknown()[0]
+        return Step(kind="check", what=Reason(code=f"gate_{gate.why}", values=gate.values), workload=workload)
+    return Step(kind="workload", what=Reason(code="move", values={"unit": winner.unit.name}), workload=workload)
+
+
+def _decisions(around: Context) -> Iterator[tuple[dt.date, str]]:
+    """Dates by which somebody has to decide, before the planned quarter is over."""
+    plan = around.estate.plan
+    for deadline in plan.deadlines or ():
+        if deadline.decide_by is not None:
+            yield deadline.decide_by, deadline.what
+    for workload in plan.workloads:
+        for deadline in workload.deadlines or ():
+            if deadline.decide_by is not None:
+                yield deadline.decide_by, f"{workload.name or workload.id}: {deadline.what}"
+    for site in plan.sites or ():
+        if site.notice_by is not None:
+            yield site.notice_by, site.id
+
+
+def _in_time(found: Iterator[tuple[dt.date, str]], around: Context) -> list[tuple[dt.date, str]]:
+    return [(day, what) for day, what in found if around.as_of <= day <= around.period.end]
+
+
+def _why(winner: Judged) -> Iterator[Reason]:
+    """The three criteria that add most, in natural units; what is not known, or speaks against it, is no reason."""
+    known = [part for part in winner.score.contributions if part.high - part.low < 1 and part.value >= 50]
+    for part in sorted(known, key=lambda part: -part.contribution)[:3]:
+        yield Reason(code=f"why_{part.criterion}", values={**part.basis, "points": round(part.contribution, 1)})
+
+
+def _conditions(winner: Judged, around: Context) -> Iterator[Reason]:
+    """What has to be arranged or found out before it goes."""
+    for gate in winner.unknown():
+        yield Reason(code=f"gate_{gate.why}", values=gate.values)
+    for gate in winner.repairs():
+        yield Reason(code=f"repair_{gate.why}", values=gate.values)
+    zone = around.estate.plan.landing_zone
+    for name in ("identity", "network", "segmentation", "access", "logging", "backup"):
+        part = getattr(zone, name, None)
+        if part is not None and part.state == "planned":
+            yield Reason(code="landing_zone", values={"part": name, "due": part.due.isoformat() if part.due else None})
+    for name in winner.unit.prerequisites:
+        yield Reason(code="prerequisite", values={"workload": around.estate.workload_by_id[name].name})
+
+
+def _once(reasons: Iterable[Reason]) -> list[Reason]:
+    """Several gates may wait for one thing; it is told once."""
+    return list({(reason.code, str(reason.values)): reason for reason in reasons}.values())
+
+
+def _unblock(judged: Sequence[Judged]) -> Iterator[Reason]:
+    """The smallest work after which something can be first."""
+    blocked = cheapest_unblock(judged)
+    if blocked is not None:
+        for gate in [*blocked.failing(), *blocked.unknown()]:
+            yield Reason(code=f"gate_{gate.why}", values={**gate.values, "unit": blocked.unit.name})
+
+
+def _not_now(judged: Sequence[Judged], choice: Choice) -> Iterator[NotNow]:
+    """One reason against every other unit."""
+    for one in judged:
+        if one is not choice.winner:
+            place = one.unit.workloads[0].estate.at(one.unit.workloads[0].path)
+            reason = _against(one, choice.winner)
+            yield NotNow(unit=one.unit.id, name=one.unit.name, reason=reason, place=str(place) if place else None)
+
+
+def _against(one: Judged, winner: Judged | None) -> Reason:
+    if not moves_at_all(one.unit):
+        return Reason(code="stays", values={"disposition": one.unit.workloads[0].claim.disposition})
+    failing = one.failing()
+    if failing:
+        more = len(failing) - 1
+        return Reason(code=f"gate_{failing[0].why}", values={**failing[0].values, "unit": one.unit.name, "more": more})
+    if winner is None or (one.unknown() and not winner.unknown()):
+        gate = one.unknown()[0]
+        return Reason(code=f"gate_{gate.why}", values={**gate.values, "unit": one.unit.name})
+    criterion, difference = _weakest(one, winner)
+    values = {"criterion": criterion, "points": round(difference, 1), "total": round(one.score.total, 1)}
+    return Reason(code="scores_less", values={**values, "first": round(winner.score.total, 1)})
+
+
+def _weakest(one: Judged, winner: Judged) -> tuple[Criterion, float]:
+    """The criterion on which it loses most against the winner."""
+    pairs = zip(winner.score.contributions, one.score.contributions, strict=True)
+    differences = [(theirs.criterion, mine.contribution - theirs.contribution) for mine, theirs in pairs]
+    return max(differences, key=lambda pair: pair[1])

@@ -1,0 +1,133 @@
+"""The choice: gates before scores, then the highest value. Free of rank reversal, and never by simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from migrascope.first.additive import contributions, rank_order_centroid
+from migrascope.first.context import Context
+from migrascope.first.criteria import Worth, worths
+from migrascope.first.gates import SOFT, effort, gates
+from migrascope.first.units import Unit, stays
+from migrascope.model.first import Contribution, Criterion, Gate, Score
+
+DecidedBy = Literal["value", "unknowns", "size", "effort", "alphabet", "only_candidate"]
+_EPSILON: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A unit with its gates and its score."""
+
+    unit: Unit
+    gates: tuple[Gate, ...]
+    score: Score
+
+    def failing(self) -> list[Gate]:
+        """Hard gates that fail."""
+        return [gate for gate in self.gates if gate.state == "fail"]
+
+    def unknown(self) -> list[Gate]:
+        """Hard gates that nobody can judge."""
+        return [gate for gate in self.gates if gate.state == "unknown"]
+
+    def repairs(self) -> list[Gate]:
+        """What has to be arranged first."""
+        return [gate for gate in self.gates if gate.state == "repair"]
+
+
+def judge(unit: Unit, context: Context, order: tuple[Criterion, ...]) -> Judged:
+    """Gates and score of one unit. It depends on no other candidate."""
+    found = gates(unit, context)
+    return Judged(unit, tuple(found), _score(unit, worths(unit, found, context), order))
+
+
+def _score(unit: Unit, values: dict[Criterion, Worth], order: tuple[Criterion, ...]) -> Score:
+    weights = dict(zip(order, rank_order_centroid(len(order)), strict=True))
+    adds = contributions(weights, {name: worth.middle for name, worth in values.items()})
+    parts = tuple(
+        Contribution(
+            criterion=name,
+            weight=weights[name],
+            low=values[name].low,
+            high=values[name].high,
+            value=values[name].middle,
+            contribution=adds[name],
+            basis=values[name].basis,
+        )
+        for name in order
+    )
+    return Score(
+        unit=unit.id,
+        members=tuple(workload.id for workload in unit.workloads),
+        total=sum(part.contribution for part in parts),
+        low=sum(part.weight * part.low for part in parts),
+        high=sum(part.weight * part.high for part in parts),
+        contributions=parts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The first and the second of the candidates, and what decided between them."""
+
+    winner: Judged | None
+    runner_up: Judged | None
+    decided_by: DecidedBy | None
+    documented: Judged | None
+
+
+def moves_at_all(unit: Unit) -> bool:
+    """Something of the unit may move; what is retired or retained is never named first."""
+    return not all(stays(workload) for workload in unit.workloads)
+
+
+def choose(judged: Sequence[Judged], tie: float) -> Choice:
+    """Units whose hard gates all pass come before those with an unknown one; then the highest value wins."""
+    candidates = [one for one in judged if moves_at_all(one.unit) and not one.failing()]
+    sure = [one for one in candidates if not one.unknown()]
+    ranked = sorted(sure or candidates, key=lambda one: (-one.score.total, one.unit.id))
+    if not ranked:
+        return Choice(None, None, None, None)
+    close = [one for one in ranked if ranked[0].score.total - one.score.total < tie - _EPSILON]
+    winner = min(close, key=_tie_break)
+    others = [one for one in ranked if one is not winner] + [one for one in candidates if sure and one not in sure]
+    runner_up = others[0] if others else None
+    return Choice(winner, runner_up, _decided(winner, runner_up, tie), _documented(candidates))
+
+
+def _tie_break(one: Judged) -> tuple[int, int, float, str]:
+    """Within a tie: fewer unknown gates, fewer members, less work, and last the alphabet."""
+    work = effort(one.unit)
+    return len(one.unknown()), len(one.unit.workloads), work if work is not None else float("inf"), one.unit.id
+
+
+def _decided(winner: Judged, runner_up: Judged | None, tie: float) -> DecidedBy:
+    if runner_up is None:
+        return "only_candidate"
+    if abs(winner.score.total - runner_up.score.total) >= tie - _EPSILON:
+        return "value"
+    names: tuple[DecidedBy, ...] = ("unknowns", "size", "effort", "alphabet")
+    pairs = zip(names, _tie_break(winner), _tie_break(runner_up), strict=True)
+    return next(name for name, mine, theirs in pairs if mine != theirs)
+
+
+def _documented(candidates: Sequence[Judged]) -> Judged | None:
+    """The choice on evidence alone: gates that pass today, and every value at its worst."""
+    proved = [one for one in candidates if all(gate.state == "pass" for gate in one.gates)]
+    pool = proved or [one for one in candidates if not one.unknown()] or list(candidates)
+    return min(pool, key=lambda one: (-one.score.low, one.unit.id)) if pool else None
+
+
+def cheapest_unblock(judged: Sequence[Judged]) -> Judged | None:
+    """Where nothing can be first: the unit with the fewest and cheapest gates in its way."""
+    movers = [one for one in judged if moves_at_all(one.unit)]
+    if not movers:
+        return None
+    return min(movers, key=lambda one: (len(one.failing()), len(one.unknown()), _work(one), -one.score.total, one.unit.id))
+
+
+def _work(one: Judged) -> float:
+    return sum(gate.days for gate in one.gates if gate.gate in SOFT)

@@ -1,0 +1,82 @@
+"""What gates and criteria look at besides the unit itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from migrascope.engine.compiled import CompiledRule
+from migrascope.estate.subjects import Estate
+from migrascope.facts.plan import capacity_days
+from migrascope.facts.server import os_product
+from migrascope.first.units import Unit
+from migrascope.knowledge.anchors import Anchors
+from migrascope.model.assessment import Finding
+from migrascope.model.fact import Known
+from migrascope.schedule.calendar import Period, quarter, quarter_after, working_days
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The estate, what was found in it, and the quarter that is planned."""
+
+    estate: Estate
+    findings: Mapping[str, Sequence[Finding]]
+    """Findings and unknowns by the id of their subject."""
+    blocking: frozenset[str]
+    """Rules whose open findings keep a workload from going first."""
+    profile: str
+    period: Period
+    capacity: float | None
+    """Days of work that people have in the quarter; None where nobody says it."""
+    archetypes: dict[str, int] = field(default_factory=dict)
+    """How many servers of the inventory run each operating system."""
+
+    @property
+    def anchors(self) -> Anchors:
+        """The scales and limits."""
+        return self.estate.knowledge.anchors
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day on which the plan is judged."""
+        return self.estate.as_of
+
+    def of(self, unit: Unit) -> list[Finding]:
+        """What was said of a unit's workloads and servers."""
+        ids = [*(workload.id for workload in unit.workloads), *(server.id for server in unit.servers)]
+        return [finding for name in ids for finding in self.findings.get(name, ())]
+
+    def working_days(self) -> int:
+        """Working days of the quarter from the day of judgement on, less holidays and freezes."""
+        plan = self.estate.plan
+        country = plan.capacity.holidays if plan.capacity else None
+        start = max(self.period.start, self.as_of)
+        return working_days(Period(start, self.period.end), country, self.freezes())
+
+    def freezes(self) -> list[Period]:
+        """Periods in which nothing may change."""
+        capacity = self.estate.plan.capacity
+        return [Period(freeze.from_, freeze.to) for freeze in (capacity.freezes if capacity else None) or ()]
+
+
+def context(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule]) -> Context:
+    """Gather it once for all units."""
+    by_subject: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_subject.setdefault(finding.subject.id, []).append(finding)
+    capacity = capacity_days(estate.plan_subject)
+    found = Context(
+        estate=estate,
+        findings=by_subject,
+        blocking=frozenset(rule.rule.id for rule in rules if rule.rule.blocks),
+        profile=estate.plan.profile or "trust-first",
+        period=quarter(estate.plan.quarter or quarter_after(estate.as_of)),
+        capacity=capacity.value if isinstance(capacity, Known) else None,
+    )
+    for server in estate.servers:
+        product = os_product(server)
+        if isinstance(product, Known):
+            found.archetypes[product.value] = found.archetypes.get(product.value, 0) + 1
+    return found

@@ -1,0 +1,101 @@
+"""Units: what has to move together. Shared services are prerequisites and never join a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrascope.estate.graph import together
+from migrascope.estate.subjects import DependencySubject, Estate, ServerSubject, WorkloadSubject
+from migrascope.facts.workload import moves, shared_service
+from migrascope.model.fact import Known, Missing
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """Workloads that move together: one, as a rule.
+
+    `largest` holds the ids of the unit that it would be in if every dependency of unknown binding were hard.
+    `inside` and `boundary` are the dependencies within it and across its edge, shared services left out.
+    """
+
+    workloads: tuple[WorkloadSubject, ...]
+    largest: tuple[str, ...]
+    boundary: tuple[DependencySubject, ...]
+    prerequisites: tuple[str, ...]
+
+    @cached_property
+    def id(self) -> str:
+        """The id of its only workload, or the ids of all of them."""
+        return "+".join(workload.id for workload in self.workloads)
+
+    @cached_property
+    def name(self) -> str:
+        """The name that people use."""
+        return " + ".join(workload.name for workload in self.workloads)
+
+    @cached_property
+    def servers(self) -> tuple[ServerSubject, ...]:
+        """The servers of all its workloads."""
+        return tuple({server.id: server for workload in self.workloads for server in workload.servers}.values())
+
+    @property
+    def hard_callers(self) -> int:
+        """How many workloads outside call it and cannot run apart from it."""
+        mine = set(self.workloads)
+        return len({d.caller.id for d in self.boundary if d.callee in mine and d.claim.binding == "hard"})
+
+
+def is_shared(workload: WorkloadSubject) -> bool:
+    """The workload is known to be a shared service."""
+    answer = shared_service(workload)
+    return isinstance(answer, Known) and answer.value
+
+
+def stays(workload: WorkloadSubject) -> bool:
+    """The workload is known not to move."""
+    answer = moves(workload)
+    return isinstance(answer, Known) and not answer.value
+
+
+def form_units(estate: Estate) -> list[Unit]:
+    """All units, in the order of the plan. Every workload that is no shared service is in one."""
+    nodes = [workload for workload in estate.workloads if not is_shared(workload)]
+    inside = set(nodes)
+    calls = [d for d in estate.dependencies if d.caller in inside and d.callee in inside and d.caller is not d.callee]
+    hard = [(d.caller, d.callee) for d in calls if d.claim.binding == "hard" and not stays(d.callee)]
+    hard += [pair for pair in _tied_by_servers(estate) if pair[0] in inside and pair[1] in inside]
+    unknown = [(d.caller, d.callee) for d in calls if d.claim.binding is None and not stays(d.callee)]
+    largest = {w: tuple(m.id for m in group) for group in together(nodes, [*hard, *unknown]) for w in group}
+    shared = _shared_callees(estate)
+    units = []
+    for group in together(nodes, hard):
+        members = set(group)
+        boundary = tuple(d for d in calls if (d.caller in members) != (d.callee in members))
+        needed = sorted({name for workload in group for name in shared.get(workload, ())})
+        units.append(Unit(tuple(group), largest[group[0]], boundary, tuple(needed)))
+    return units
+
+
+def _shared_callees(estate: Estate) -> dict[WorkloadSubject, list[str]]:
+    found: dict[WorkloadSubject, list[str]] = {}
+    for dependency in estate.dependencies:
+        if is_shared(dependency.callee):
+            found.setdefault(dependency.caller, []).append(dependency.callee.id)
+    return found
+
+
+def _tied_by_servers(estate: Estate) -> Iterator[tuple[WorkloadSubject, WorkloadSubject]]:
+    """Workloads that use one server, or servers that share a disk."""
+    groups = [[server] for server in estate.servers if len(server.workloads) > 1]
+    groups += [list(users) for users in estate.shared_disks.values()]
+    for servers in groups:
+        workloads = list(dict.fromkeys(workload for server in servers for workload in server.workloads))
+        for other in workloads[1:]:
+            yield workloads[0], other
+
+
+def silent_about_calls(estate: Estate) -> frozenset[Missing]:
+    """Workloads whose dependencies nobody named: any of them may be tied to any other."""
+    return estate.dependencies.missing

@@ -1,0 +1,142 @@
+"""Answers: the questions filled in by people, read back as declared evidence."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from migrascope.model.base import Frozen
+from migrascope.model.place import Place
+from migrascope.model.places import Path
+from migrascope.model.plan import Plan
+from migrascope.model.problem import InputError, Problem
+from migrascope.model.scalars import Day, Items, Text
+from migrascope.readers.plan import PlanFile
+from migrascope.readers.source import read_source
+from migrascope.readers.validation import validate
+from migrascope.readers.yaml import Document, parse
+
+
+class Answer(Frozen):
+    """What one person says about one subject."""
+
+    subject: Text
+    answer: Any = None
+    by: Text | None = None
+    on: Day | None = None
+
+
+class Asked(Frozen):
+    """One question with its answers."""
+
+    fact: Text
+    question: Text | None = None
+    ask: Text | None = None
+    meaning: Text | None = None
+    answers: Items[Answer] = ()
+
+
+class Answers(Frozen):
+    """A file of answers."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    plan: Text | None = None
+    questions: Items[Asked] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPlan:
+    """A plan with answers laid over it. What people answered has their name and the day as its place."""
+
+    plan: Plan
+    document: Document
+    file: PlanFile
+    declared: dict[Path, Place] = field(default_factory=dict)
+
+    def at(self, path: Path) -> Place | None:
+        """The place of a value: a person and a day where it was answered."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.declared:
+                return self.declared[path[:length]]
+        return self.file.at(path)
+
+
+def answered(file: PlanFile, path: FilePath) -> AnsweredPlan:
+    """Lay a file of answers over a plan. Raises InputError with every answer that does not fit it."""
+    source = read_source(path)
+    document = parse(source)
+    answers, problems = validate(Answers, document)
+    if answers is None or problems:
+        raise InputError(*problems)
+    data = copy.deepcopy(file.document.data)
+    declared: dict[Path, Place] = {}
+    origin: dict[Path, Path] = {}
+    for where, fact, answer in _given(answers):
+        target = _target(file.document.data, fact, answer.subject)
+        problem = _unfit(answer, target, document, where, fact)
+        if problem is not None:
+            problems.append(problem)
+        elif target is not None and _set(data, target, answer.answer):
+            declared[target] = Place(person=answer.by, date=str(answer.on))
+            origin[target] = where
+    if problems:
+        raise InputError(*problems)
+    return AnsweredPlan(_checked(data, file, document, origin), file.document, file, declared)
+
+
+def _given(answers: Answers) -> Iterator[tuple[Path, str, Answer]]:
+    for number, asked in enumerate(answers.questions):
+        for index, answer in enumerate(asked.answers):
+            if answer.answer is not None:
+                yield ("questions", number, "answers", index), asked.fact, answer
+
+
+def _unfit(answer: Answer, target: Path | None, document: Document, where: Path, fact: str) -> Problem | None:
+    """Why an answer cannot be used."""
+    if target is None:
+        place = document.place((*where, "subject"))
+        return Problem(f"this plan has no {fact.partition('.')[0]} `{answer.subject}`", place, "is it for another plan?")
+    if answer.by is None or answer.on is None:
+        return Problem("an answer needs `by` and `on`", document.place(where), "who says so, and on which day")
+    return None
+
+
+def _target(data: dict[str, Any], fact: str, subject: str) -> Path | None:
+    """The path in the plan that an answer is about; None where the plan has no such subject."""
+    kind, _, name = fact.partition(".")
+    steps = tuple(name.split("."))
+    if kind == "plan":
+        return steps
+    section = {"workload": "workloads", "wave": "waves"}.get(kind)
+    for index, item in enumerate(data.get(section) or () if section else ()):
+        if isinstance(item, dict) and item.get("id") == subject:
+            return (section or "", index, *steps)
+    return None
+
+
+def _set(data: Any, path: Path, value: Any) -> bool:
+    """Put a value where the plan is silent; what the plan says stays as it is."""
+    here = data
+    for step in path[:-1]:
+        if isinstance(here, dict) and here.get(step) is None:
+            here[step] = {}
+        here = here[step]
+    if not isinstance(here, dict) or here.get(path[-1]) is not None:
+        return False
+    here[path[-1]] = value
+    return True
+
+
+def _checked(data: Any, file: PlanFile, document: Document, origin: dict[Path, Path]) -> Plan:
+    """The plan with its answers; an answer of the wrong type is told with its own line."""
+    merged = Document(file.document.source, data, empty=False)
+    plan, problems = validate(Plan, merged)
+    if plan is not None:
+        return plan
+    lines = [document.place((*where, "answer")) for where in origin.values()]
+    raise InputError(*(Problem(p.message, lines[0] if lines else p.place, p.help) for p in problems))

@@ -1,0 +1,200 @@
+"""The answer in words: fixed sentences for every reason, no generated prose."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from migrascope.model.assessment import Assessment, Question
+from migrascope.model.first import First, Reason
+from migrascope.texts import Speech, later
+
+CRITERION: Final = {
+    "value": later("value"),
+    "learning": later("what it teaches"),
+    "isolation": later("how few calls cross its edge"),
+    "consequence": later("what it costs when it fails"),
+    "change": later("how much has to change"),
+    "gravity": later("how much data comes along"),
+    "readiness": later("what is arranged"),
+    "urgency": later("dates that press"),
+}
+PROFILE: Final = {
+    "trust-first": later("trust first"),
+    "value-first": later("value first"),
+    "deadline-first": later("deadline first"),
+}
+PART: Final = {
+    "identity": later("identity"),
+    "network": later("the network"),
+    "segmentation": later("segmentation"),
+    "access": later("administrative access"),
+    "logging": later("logging"),
+    "backup": later("backup"),
+}
+DISPOSITION: Final = {
+    "retire": later("it is retired"),
+    "retain": later("it stays where it is"),
+}
+
+_REASONS: Final = {
+    "move": later("move {unit}"),
+    "decide": later("decide on {what}"),
+    "nothing_moves": later("the plan moves nothing: say of each workload what happens to it"),
+    "stays": later("{disposition}"),
+    "scores_less": later("{total} points against {first}; most is lost on {criterion}"),
+    "why_value": later("it gets {improvement_percent} % better for {users} people"),
+    "why_learning": later("{share_percent} % of the servers are like it: what is learnt is of use there"),
+    "why_isolation": later("calls across its edge: {calls}"),
+    "why_consequence": later("little is lost when it fails: criticality {criticality}, users {users}"),
+    "why_change": later("little has to change: {disposition}, kinds of findings: {findings}"),
+    "why_gravity": later("little data comes along: {volume_gb} GB"),
+    "why_readiness": later("{passed} of {of} things that have to be arranged are arranged"),
+    "why_urgency": later("a date presses; days left (a minus says that it is past): {days_left}"),
+    "prerequisite": later("{workload} has to be reachable from the target"),
+    "landing_zone": later("{part} has to stand in the target, planned for {due}"),
+    "gate_blocker_found": later("{rule} ({subject})"),
+    "gate_blocker_unknown": later("find out for {subject}: {rule}"),
+    "gate_servers_unknown": later("find out which servers {workload} runs on"),
+    "gate_tied_to_what_stays": later("{caller} cannot run apart from {callee}, which stays: a bridge comes first"),
+    "gate_group_too_big": later("{size} servers or workloads have to move together, more than {limit}"),
+    "gate_calls_unknown": later("find out what calls it: {count} workloads name no dependencies"),
+    "gate_binding_unknown": later("find out whether it can run apart from {others} others that it is tied to"),
+    "gate_on_avoid_list": later("a system of this kind is no first step ({category})"),
+    "gate_name_on_avoid_list": later("by its name it is {category}, which is no first step ({word})"),
+    "gate_category_unknown": later("find out what kind of application {workload} is"),
+    "gate_data_special": later("{workload} holds secret or special personal data"),
+    "gate_data_unknown": later("find out whether {workload} holds personal data"),
+    "gate_dpia_unknown": later("find out whether the data protection assessment of {workload} is done"),
+    "gate_dpia_open": later("the data protection assessment of {workload} is not done"),
+    "gate_baseline_absent": later("{part} will not stand in the target before the quarter ends"),
+    "gate_baseline_unknown": later("find out whether these stand in the target: {parts}"),
+    "gate_disposition_unknown": later("find out what is to happen to {workload}: move, stay or retire"),
+    "gate_successor_undated": later("find out when {what} replaces it"),
+    "gate_replaced_soon": later("{what} replaces it {months} months after the move, less than {limit}"),
+    "gate_effort_unknown": later("ask how much work {workload} is"),
+    "gate_capacity_unknown": later("ask how many people there are for the work"),
+    "gate_too_much_work": later("{days} days of work, {capacity} days of people"),
+    "gate_cutover_later": later("the cutover is after the quarter, on {day}"),
+    "gate_cutover_in_freeze": later("the cutover falls into a freeze, on {day}"),
+    "gate_does_not_fit": later("it needs {needed} working days, {left} are left in the quarter"),
+    "gate_criticality_unknown": later("find out how much the organisation depends on {workload}"),
+    "gate_mission_critical": later("the organisation stands or falls with {workload}"),
+    "gate_too_many_callers": later("{callers} workloads cannot run without it"),
+    "repair_owner_missing": later("name a business owner and a technical owner of {workload}"),
+    "repair_owner_same": later("name two different owners of {workload}"),
+    "repair_test_missing": later("write down how {workload} is tested and who accepts"),
+    "repair_rollback_missing": later("write down how to go back with {workload}, and rehearse it"),
+    "repair_rollback_unrehearsed": later("rehearse the rollback of {workload}"),
+    "repair_rollback_too_long": later("shorten the rollback of {workload} until it fits into the outage"),
+    "repair_outcome_missing": later("agree what gets better with {workload}, and measure it beforehand"),
+    "repair_baseline_missing": later("measure {workload} before the move"),
+    "repair_rehearsal_missing": later("plan a trial migration of {workload}"),
+    "repair_commitment_missing": later("ask the owner of {workload} for a dated commitment"),
+}
+
+SHORT: Final = {
+    "value": later("value"),
+    "learning": later("learning"),
+    "isolation": later("isolation"),
+    "consequence": later("consequence"),
+    "change": later("change"),
+    "gravity": later("data"),
+    "readiness": later("readiness"),
+    "urgency": later("urgency"),
+}
+_PLAIN: Final = later("what is {fact} of {whose}?")
+_QUESTIONS: Final = {
+    "effort_days.high": later("how many days of work is {whose} if much goes wrong?"),
+    "effort_days.likely": later("how many days of work is {whose}, most likely?"),
+    "dependencies": later("what do these call, and what cannot run apart: {whose}?"),
+    "members": later("which servers do these run on: {whose}?"),
+    "category": later("what kind of application is {whose}?"),
+    "disposition": later("what happens to these, move, stay or retire: {whose}?"),
+    "criticality": later("how much does the organisation depend on {whose}?"),
+    "data.personal": later("is there personal data in {whose}?"),
+    "data.volume_gb": later("how much data is there in {whose}?"),
+    "data.dpia.state": later("is the data protection assessment of {whose} done?"),
+    "capacity.fte": later("how many people are there for the work this quarter?"),
+    "landing_zone.identity.state": later("does identity stand in the target, or when will it?"),
+    "landing_zone.segmentation.state": later("does segmentation stand in the target, or when will it?"),
+    "landing_zone.access.state": later("does administrative access stand in the target, or when will it?"),
+    "landing_zone.logging.state": later("does logging stand in the target, or when will it?"),
+    "residency.regions": later("in which countries or regions may the data be?"),
+    "owner.business": later("who answers for {whose} on behalf of the business?"),
+    "owner.technical": later("who answers for the technology of {whose}?"),
+    "outcome.metric": later("what has to get better with {whose}, and how is that measured?"),
+    "test.plan": later("how is it shown that {whose} works after the move?"),
+    "rollback.plan": later("how does {whose} go back when the move fails?"),
+    "rehearsal.on": later("when is the trial migration of {whose}?"),
+}
+_DECIDED: Final = {
+    "only_candidate": later("It is the only candidate; the alternative is to do nothing yet."),
+    "unknowns": later("The next one is as good; this one has fewer open questions."),
+    "size": later("The next one is as good; this one is smaller."),
+    "effort": later("The next one is as good; this one is less work."),
+    "alphabet": later("Equal on all that is known, and named by the alphabet alone: answer the questions below."),
+}
+
+
+def reason(found: Reason, speech: Speech) -> str:
+    """A reason as a sentence without its full stop."""
+    template = _REASONS[found.code]
+    values = {name: _value(name, value, speech) for name, value in found.values.items()}
+    return speech.say(template, **values)
+
+
+def _value(name: str, value: Any, speech: Speech) -> Any:
+    tables = {"criterion": CRITERION, "part": PART, "disposition": DISPOSITION}
+    if name == "parts":
+        said = [speech.say(word) for word in (PART.get(part, part) for part in value)]
+        return ", ".join(said)
+    word = tables.get(name, {}).get(value, value)
+    if name in tables and isinstance(word, str):
+        return speech.say(word)
+    return speech.say("unknown") if value is None else value
+
+
+def titled(found: Reason, assessment: Assessment, speech: Speech) -> Reason:
+    """The reason with a rule's title in the place of its id."""
+    rule = assessment.rules.get(str(found.values.get("rule")))
+    if rule is None:
+        return found
+    return Reason(code=found.code, values={**found.values, "rule": rule.rule.title.in_(speech.language)})
+
+
+def asked_as(question: Question, whose: str, speech: Speech) -> str:
+    """A question as one would ask it."""
+    template = _QUESTIONS.get(question.fact, _PLAIN)
+    return speech.say(template, whose=whose, fact=question.fact)
+
+
+def headline(first: First, speech: Speech, assessment: Assessment) -> str:
+    """What to do next, in one sentence."""
+    said = reason(titled(first.step.what, assessment, speech), speech)
+    if first.step.kind == "decision":
+        return speech.say("First {what}, before {day}.", what=said, day=first.step.by)
+    if first.step.kind == "check":
+        return speech.say("First verify, then move {unit}: {what}.", what=said, unit=first.name)
+    if first.status == "none":
+        return speech.say("Nothing can be first yet. The shortest way: {what}.", what=said)
+    return speech.say("Move {unit} first.", unit=first.name)
+
+
+def firmness(first: First, speech: Speech) -> str:
+    """How firm the name is, without a number that was not calculated."""
+    if first.status == "none":
+        return ""
+    if first.status == "toss_up" and first.decided_by == "value":
+        return speech.say("A close call: the next one is as defensible. Stop choosing, answer the questions.")
+    if first.decided_by in _DECIDED:
+        template = _DECIDED[first.decided_by]
+        return speech.say(template)
+    best, rival = first.scores[0].total, None
+    totals = {score.unit: score.total for score in first.scores}
+    if first.runner_up is not None and first.workload is not None:
+        best = totals["+".join(first.move_group)]
+        rival = totals[first.runner_up]
+    if rival is None:
+        return ""
+    points = {"best": round(best), "rival": round(rival), "unit": first.runner_up}
+    return speech.say("{best} points of 100; the next, {unit}, has {rival}.", **points)
