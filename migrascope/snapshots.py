@@ -8,6 +8,7 @@ import json
 import math
 import os
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -35,6 +36,9 @@ from migrascope.model.problem import InputError, Problem, input_error
 MAX_LINE: Final = 8 * 2**20
 """Longest line that is read [bytes]; a longer one is not an inventory record."""
 
+MAX_RATIO: Final = 300
+"""Largest compression ratio of a gzipped inventory."""
+
 _ORDER: Final = {"header": 0, "coverage": 1, "resource": 2, "relation": 3, "measurement": 4}
 _SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
     ("resource", "server"): TypeAdapter(ServerRecord),
@@ -55,9 +59,11 @@ class _Reader:
         self.resources: dict[str, Resource] = {}
         self.relations = Relations()
         self.measurements = Measurements()
-        self.coverage: list[Coverage] = []
-        self.seen: Counter[tuple[str, str]] = Counter()
+        self.coverage: list[tuple[int, Coverage]] = []
+        self.seen: Counter[tuple[int, str, str]] = Counter()
         self.problems: list[Problem] = []
+        self.run = 0
+        """Counts headers: what stands behind one of them is one collection, and is counted on its own."""
 
     def line(self, file: str, number: int, raw: bytes) -> None:
         """Take in one line; what is wrong with it becomes a problem and never an exception."""
@@ -65,12 +71,14 @@ class _Reader:
             record = json.loads(raw, parse_constant=_no_constant)
             if not isinstance(record, dict):
                 raise ValueError("a line is a JSON object")
+            if b"\\ud" in raw.lower():
+                json.dumps(record, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
             self._record(record)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             self._problem(file, number, f"{where}: {first['msg']}" if where else first["msg"])
-        except (ValueError, RecursionError) as error:
+        except (ValueError, OverflowError, RecursionError) as error:
             self._problem(file, number, f"not a record of an inventory: {error}")
 
     def _problem(self, file: str, number: int, message: str) -> None:
@@ -80,8 +88,9 @@ class _Reader:
         kind, kind_of = record.get("kind"), record.get("type")
         if kind == "header":
             self.headers.append(Header.model_validate(record))
+            self.run += 1
         elif kind == "coverage":
-            self.coverage.append(Coverage.model_validate(record))
+            self.coverage.append((self.run, Coverage.model_validate(record)))
         elif kind == "resource":
             shape = _SHAPES.get((kind, kind_of if isinstance(kind_of, str) else ""))
             if shape is None:
@@ -100,7 +109,7 @@ class _Reader:
                     place,
                 )
             )
-            self.seen[_scope(record), f"relation.{kind_of}"] += 1
+            self.seen[self.run, _scope(record), f"relation.{kind_of}"] += 1
         elif kind == "measurement":
             _SHAPES[kind, None].validate_python(record)
             self.measurements.add(_measurement(record))
@@ -109,10 +118,11 @@ class _Reader:
 
     def _resource(self, record: dict[str, Any]) -> None:
         scope, kind = record["scope"], record["type"]
-        self.seen[scope, kind] += 1
+        self.seen[self.run, scope, kind] += 1
         for name, value in record["attributes"].items():
-            if isinstance(value, list):
-                self.seen[scope, f"{kind}.{name}"] += len(value)
+            if isinstance(value, (list, dict)):
+                self.seen[self.run, scope, f"{kind}.{name}"] += len(value)
+        self.seen[self.run, scope, f"{kind}.readings"] += len(record.get("readings", ()))
         known = self.resources.get(record["id"])
         self.resources[record["id"]] = record if known is None else _merged(known, record)
 
@@ -122,10 +132,43 @@ class _Reader:
             resources=tuple(self.resources[key] for key in sorted(self.resources)),
             relations=self.relations,
             measurements=self.measurements,
-            coverage=tuple(sorted(set(self.coverage), key=lambda c: (c.source, c.scope, c.operation, c.status, c.detail))),
-            seen=dict(self.seen),
+            coverage=tuple(sorted({record for _, record in self.coverage}, key=_coverage_order)),
+            lacking=_lacking(self.coverage, self.seen),
             problems=tuple(self.problems),
         )
+
+
+def _coverage_order(record: Coverage) -> tuple[str, str, str, str, int, tuple[str, ...], str]:
+    return record.source, record.scope, record.operation, record.status, record.items, record.covers, record.detail
+
+
+def _lacking(coverage: Iterable[tuple[int, Coverage]], seen: Mapping[tuple[int, str, str], int]) -> dict[tuple[str, str], str]:
+    """What is covered, and why it is not complete (an empty text where it is).
+
+    Each collection is counted on its own: a row that is gone from one may not be made up for by another.
+    """
+    expected: Counter[tuple[int, str, str]] = Counter()
+    found: dict[tuple[str, str], str] = {}
+    for run, record in coverage:
+        for covered in record.covers:
+            place = (record.scope, covered)
+            found.setdefault(place, "")
+            if record.status not in ("ok", "empty"):
+                found[place] = f"{record.scope}: {record.operation}"
+            expected[run, record.scope, covered] += record.items
+    for (run, scope, covered), items in expected.items():
+        have = seen.get((run, scope, covered), 0)
+        if have < items and not found[scope, covered] and _countable(covered):
+            found[scope, covered] = f"{scope}: {covered}: {have} / {items}"
+    return found
+
+
+def _countable(covered: str) -> bool:
+    """Records and lists can be counted again; single values cannot."""
+    head, _, tail = covered.partition(".")
+    if not tail or head == "relation" or tail == "readings":
+        return True
+    return tail in ("disks", "partitions", "snapshots", "nics", "tags", "ingress")
 
 
 def _no_constant(name: str) -> float:
@@ -150,25 +193,46 @@ def _measurement(record: Mapping[str, Any]) -> Measurement:
     )
 
 
-def _merged(first: Resource, second: Resource) -> Resource:
-    """Two records of one machine: what only one says is kept, what they say differently becomes a reading."""
+def _merged(one: Resource, other: Resource) -> Resource:
+    """Two records of one machine, in whatever order they came.
+
+    What only one says is kept, lists are put together, and a value that they say differently becomes a reading.
+    """
+    first, second = sorted((one, other), key=lambda record: json.dumps(record, sort_keys=True))
     attributes = dict(first["attributes"])
     readings = [*first.get("readings", []), *second.get("readings", [])]
     for name, value in second["attributes"].items():
-        if name not in attributes:
+        mine = attributes.get(name, value)
+        if isinstance(value, list) and mine != value:
+            attributes[name] = mine + [_placed(item, second) for item in value if item not in mine]
+        elif isinstance(value, dict):
+            attributes[name] = {**value, **mine}
+        elif mine != value:
+            readings.append({"fact": name, "value": value, "place": second["place"]})
+        else:
             attributes[name] = value
-        elif attributes[name] != value and isinstance(value, (str, int, float)):
-            reading = {"fact": name, "value": value, "place": second["place"]}
-            if reading not in readings:
-                readings.append(reading)
-    return {**second, **first, "attributes": attributes, **({"readings": readings} if readings else {})}
+    kept = [reading for number, reading in enumerate(readings) if reading not in readings[:number]]
+    scopes = sorted({*first.get("scopes", [first["scope"]]), *second.get("scopes", [second["scope"]])})
+    merged = {**second, **first, "attributes": attributes, "scopes": scopes}
+    return {**merged, "readings": kept} if kept else merged
+
+
+def _placed(item: Any, record: Resource) -> Any:
+    """An item that leaves its own record takes the file along."""
+    if not isinstance(item, dict) or "place" not in item:
+        return item
+    return {**item, "place": {"file": record["place"].get("file", record["scope"]), **item["place"]}}
 
 
 def _lines(path: Path) -> Iterator[bytes]:
+    size, read = max(path.stat().st_size, 1), 0
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
         while line := stream.readline(MAX_LINE + 1):
             if len(line) > MAX_LINE:
                 raise input_error("a line is longer than 8 MiB", str(path), "is this an inventory that migrascope wrote?")
+            read += len(line)
+            if read > MAX_RATIO * size and read > MAX_LINE:
+                raise input_error("unpacks to hundreds of times its size: a bomb", str(path), "collect again")
             yield line
 
 
@@ -188,7 +252,7 @@ def read_inventory(paths: Iterable[Path]) -> Inventory:
                         str(path),
                         "make one with `migrascope collect`",
                     )
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise input_error(f"cannot be read: {reason}", str(path)) from None
         if len(reader.headers) == headers:

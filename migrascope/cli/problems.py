@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,10 +12,15 @@ from migrascope.model.problem import InputError, Problem
 from migrascope.model.secrets import masked
 from migrascope.readers.source import read_source
 
+MOST: Final = 50
+"""How many problems are shown; the count is of all."""
+WIDEST: Final = 300
+"""Longest line that is quoted [characters]."""
+
 
 def show(error: InputError) -> None:
     """Print every problem to stderr."""
-    for problem in error.problems:
+    for problem in error.problems[:MOST]:
         click.echo(render(problem), err=True)
     if len(error.problems) > 1:
         click.echo(f"{len(error.problems)} errors", err=True)
@@ -28,7 +34,7 @@ def render(problem: Problem) -> str:
     gutter = " " * len(str(place.line))
     text = [f"error: {problem.message}", f"{gutter}--> {place}"]
     line = _line(place.file, place.line)
-    if line is not None:
+    if line is not None and len(line) <= WIDEST:
         shown = masked(line)
         text += [f"{gutter} |", f"{place.line} | {shown}"]
         if shown == line:

@@ -150,7 +150,9 @@ def _day(file: PlanFile | AnsweredPlan, inventory: Inventory | None, given: dt.d
         return given
     if file.plan.as_of is not None:
         return file.plan.as_of
-    newest = inventory.collected_at if inventory else None
+    # A collection without a day may be the newest of them.
+    dated = inventory is not None and all(header.collected_at for header in inventory.headers)
+    newest = inventory.collected_at if inventory and dated else None
     if newest is None:
         raise input_error(
             "does not say on which day it is to be judged",

@@ -80,9 +80,9 @@ def day(cell: Any) -> str | None:
     word = str(cell).strip()
     if not word:
         return None
-    if match := re.match(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b", word):
+    if match := re.match(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)", word):
         year, month, date = (int(part) for part in match.groups())
-    elif match := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b", word):
+    elif match := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)", word):
         first, second, year = (int(part) for part in match.groups())
         if first <= 12 and second <= 12 and first != second:
             raise UnreadableError(f"{word!r} may be two different days")

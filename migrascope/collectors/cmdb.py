@@ -181,6 +181,10 @@ class _Table:
             yield self._record("rows", status, len(records), ["relation.calls"], detail)
             return
         yield self._record("rows", status, len(records), ["server"], detail)
+        tags = sum(len(record["attributes"].get("tags", {})) for record in records)
+        yield self._record("tags", "ok" if tags else "empty", tags, ["server.tags"])
+        readings = sum(len(record.get("readings", ())) for record in records)
+        yield self._record("second rows", "ok" if readings else "empty", readings, ["server.readings"])
         supplied = {
             "os": "os_config",
             "memory_mb": "memory_mib",

@@ -16,6 +16,7 @@ from typing import Any, Final
 from migrascope import __version__
 from migrascope.collectors import Collected, Progress
 from migrascope.collectors.cells import UnreadableError, read_cell
+from migrascope.collectors.cells import text as as_text
 from migrascope.collectors.rvtools_columns import (
     CLUSTER_RULE,
     FILLS,
@@ -63,7 +64,14 @@ class _Table:
         """A cell as text; empty where it is blank, missing or unreadable."""
         index = self.index(headers)
         cell = row[index] if index is not None and index < len(row) else ""
-        return "" if cell is CELL_ERROR else str(cell).strip()
+        return "" if cell is CELL_ERROR else as_text(cell) or ""
+
+    def is_placeholder(self, row: tuple[Any, ...]) -> bool:
+        """A header row that was repeated, or a row that holds the word VM and nothing else."""
+        if self.text(row, NAME) != "VM":
+            return False
+        others = [str(cell).strip() for number, cell in enumerate(row) if number != self.index(NAME)]
+        return not any(others) or any(cell and cell in self.sheet.header for cell in others)
 
     def values(self, number: int, row: tuple[Any, ...], columns: Iterable[Column]) -> dict[str, Any]:
         """The facts of one row. A blank cell gives no fact; one that cannot be read is counted and named."""
@@ -89,14 +97,17 @@ class _Export:
     book: Workbook
     progress: Progress
     servers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    by_vm_id: dict[str, dict[str, Any]] = field(default_factory=dict)
-    by_uuid: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_vm_id: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    """By vCenter and VM ID; the vCenter is empty where the row does not name it. Two vCenters give out the same ids."""
+    by_uuid: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     by_name: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     with_id: set[str] = field(default_factory=set)
     """Ids of servers whose row in vInfo holds a VM ID or UUID."""
     hosts: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
+    names_differ: int = 0
+    """How many second names were kept as readings."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -141,6 +152,7 @@ def collect(path: Path, collected_at: str | None, progress: Progress) -> Collect
         _list(export, spec)
     for readings in READINGS:
         _readings(export, readings)
+    export.cover("names", "ok" if export.names_differ else "empty", export.names_differ, ["server.readings"])
     _hosts(export)
     day, day_from = _day(export, collected_at)
     header = {
@@ -184,7 +196,7 @@ def _servers(export: _Export) -> None:
     rows = 0
     for number, row in table.sheet.rows:
         name = table.text(row, NAME)
-        if name == "VM" or not (name or table.text(row, VM_ID)):
+        if table.is_placeholder(row) or not (name or table.text(row, VM_ID)):
             continue
         rows += 1
         record = _server(export, table, number, row)
@@ -245,9 +257,10 @@ def _natural_id(export: _Export, table: _Table, row: tuple[Any, ...]) -> str:
 def _index(export: _Export, table: _Table, row: tuple[Any, ...], record: dict[str, Any]) -> None:
     vm_id, uuid = table.text(row, VM_ID), table.text(row, VM_UUID).lower()
     if vm_id:
-        export.by_vm_id[vm_id] = record
+        for vcenter in {table.text(row, VCENTER), ""}:
+            export.by_vm_id.setdefault((vcenter, vm_id), []).append(record)
     if uuid:
-        export.by_uuid[uuid] = record
+        export.by_uuid.setdefault(uuid, []).append(record)
     if vm_id or uuid:
         export.with_id.add(record["id"])
     export.by_name.setdefault(record.get("name", "").lower(), []).append(record)
@@ -297,9 +310,11 @@ def _cover_columns(export: _Export, sheet: str, table: _Table, columns: Iterable
 def _tied(export: _Export, table: _Table, row: tuple[Any, ...]) -> tuple[dict[str, Any] | None, bool]:
     """The server that a row belongs to, and whether a name alone says so."""
     vm_id, uuid, name = table.text(row, VM_ID), table.text(row, VM_UUID).lower(), table.text(row, NAME)
-    for found in (export.by_vm_id.get(vm_id), export.by_uuid.get(uuid)):
-        if found is not None:
-            return found, False
+    for found in (export.by_uuid.get(uuid, []), export.by_vm_id.get((table.text(row, VCENTER), vm_id), [])):
+        if len(found) == 1:
+            return found[0], False
+        if len(found) > 1:
+            return None, False  # an id that stands for two machines ties to neither
     named = export.by_name.get(name.lower(), [])
     if len(named) != 1 or ((vm_id or uuid) and named[0]["id"] in export.with_id):
         return None, False
@@ -336,7 +351,7 @@ def _list(export: _Export, spec: ListSheet) -> None:
         for record in export.servers.values():
             record["attributes"][spec.list] = []
     for number, row in table.sheet.rows:
-        if table.text(row, NAME) == "VM":
+        if table.is_placeholder(row):
             continue
         record_or_none, by_name = _tied(export, table, row)
         if record_or_none is None:
@@ -364,6 +379,7 @@ def _other_name(export: _Export, record: dict[str, Any], name: str, place: dict[
     readings = record.setdefault("readings", []) if name.lower() in export.by_name else []
     if not any(reading["fact"] == "name" and reading["value"] == name for reading in readings):
         readings.append({"fact": "name", "value": name, "place": place})
+        export.names_differ += name.lower() in export.by_name
     return True
 
 
@@ -380,7 +396,7 @@ def _cover_list(export: _Export, spec: ListSheet, table: _Table, items: int, los
 
 
 def _readings(export: _Export, spec: ReadingSheet) -> None:
-    covers = [f"server.{column.fact}" for column in spec.columns if column.fact in FILLS]
+    covers = [f"server.{column.fact}" if column.fact in FILLS else "server.readings" for column in spec.columns]
     try:
         table = export.table(spec.sheet)
     except InputError as error:
@@ -389,17 +405,20 @@ def _readings(export: _Export, spec: ReadingSheet) -> None:
     if table is None:
         export.cover(spec.sheet, "unsupported", 0, covers, f"no sheet {spec.sheet}")
         return
-    rows, lost = 0, 0
+    rows = lost = different = 0
     for number, row in table.sheet.rows:
         record, by_name = _tied(export, table, row)
         if record is None:
             lost += 1
             continue
         rows += 1
+        kept = len(record.get("readings", ()))
         for fact, value in table.values(number, row, spec.columns).items():
             _second_reading(record, fact, value, export.place(spec.sheet, number, inferred=by_name))
+        different += len(record.get("readings", ())) - kept
     detail = f"{lost} rows belong to no machine of vInfo" if lost else ""
-    export.cover(spec.sheet, "partial" if lost else ("ok" if rows else "empty"), rows, covers, detail)
+    items = different if covers == ["server.readings"] else rows
+    export.cover(spec.sheet, "partial" if lost else ("ok" if rows else "empty"), items, covers, detail)
     _cover_columns(export, spec.sheet, table, [c for c in spec.columns if c.fact in FILLS], "server")
 
 

@@ -8,9 +8,11 @@ taken for an empty cell.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,12 @@ MAX_UNPACKED: Final = 2**30
 MAX_RATIO: Final = 300
 """Largest compression ratio of a part of more than 16 MiB; a bomb has a thousand and more."""
 
-_ERROR_CELL: Final = re.compile(rb'<c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*\bt="e"|<c\b[^>]*\bt="e"[^>]*\br="([A-Z]+)([0-9]+)"')
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+"""What reading a part of a damaged or encrypted archive may raise."""
+MAX_CELLS: Final = 30_000_000
+_CELL: Final = re.compile(rb"<c [^>]{0,200}>")
+_REF: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_FILLED: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,200}(?<!/)>')
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -57,7 +64,10 @@ class Workbook:
         self.file = path.name
         self._zip = _opened(path)
         names = self._zip.namelist()
-        self._csv = {_tab(name): name for name in names if name.lower().endswith(".csv")}
+        tabs = [(_tab(name), name) for name in names if name.lower().endswith(".csv")]
+        self._csv = dict(tabs)
+        if len(self._csv) < len(tabs):
+            raise input_error("holds several files for one sheet", str(path), "collect each vCenter's export on its own")
         self._book: Any = None
         if "xl/workbook.xml" in names:
             self._book = _calamine(path)
@@ -85,26 +95,40 @@ class Workbook:
         """The day on which the workbook was made, as it says itself, ISO 8601."""
         try:
             root = ElementTree.fromstring(self._zip.read("docProps/core.xml"))  # noqa: S314 (expat caps expansion)
-        except (KeyError, ElementTree.ParseError, zipfile.BadZipFile):
+            text = root.findtext("{http://purl.org/dc/terms/}created") or ""
+            return dt.date.fromisoformat(text[:10]).isoformat()
+        except (
+            KeyError,
+            ValueError,
+            ElementTree.ParseError,
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+        ):
             return None
-        text = root.findtext("{http://purl.org/dc/terms/}created") or ""
-        return text[:10] if re.match(r"\d{4}-\d{2}-\d{2}", text) else None
 
     def _csv_rows(self, name: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        raw = self._zip.read(self._csv[name])
+        try:
+            raw = self._zip.read(self._csv[name])
+        except _BROKEN as error:
+            raise input_error(f"{self._csv[name]} cannot be read: {error}", str(self.path)) from None
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
         first = text.split("\n", 1)[0]
         delimiter = max(",;\t", key=first.count)
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-            yield number, tuple(row)
+        lines = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
+        try:
+            yield from ((number, tuple(row)) for number, row in enumerate(lines, start=1))
+        except csv.Error as error:
+            raise input_error(f"{self._csv[name]} is not a CSV file: {error}", str(self.path)) from None
 
     def _xlsx_rows(self, name: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        errors = self._error_cells(name)
         try:
             sheet = self._book.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
         except Exception as error:  # the library raises its own and several built-in errors
             raise input_error(f"sheet {name} cannot be read: {error}", str(self.path)) from None
-        errors = self._error_cells(name)
         for number, row in enumerate(rows, start=1):
             if number in errors:
                 bad = errors[number]
@@ -118,13 +142,26 @@ class Workbook:
         found: dict[int, set[int]] = {}
         if part is None:
             return found
-        content = self._zip.read(part)
-        if b't="e"' not in content:
-            return found
-        for match in _ERROR_CELL.finditer(content):
-            letters, digits = (match[1], match[2]) if match[1] else (match[3], match[4])
-            found.setdefault(int(digits), set()).add(_column(letters.decode()))
+        try:
+            content = self._zip.read(part)
+        except _BROKEN as error:
+            raise input_error(f"sheet {name} cannot be read: {error}", str(self.path)) from None
+        self._refuse_vast(name, content)
+        if b't="e"' in content:
+            for cell in _CELL.finditer(content):
+                place = _REF.search(cell[0]) if b't="e"' in cell[0] else None
+                if place is not None:
+                    found.setdefault(int(place[2]), set()).add(_column(place[1].decode()))
         return found
+
+    def _refuse_vast(self, name: str, content: bytes) -> None:
+        """A single cell far away makes the library reserve everything before it."""
+        row, columns = 0, set[bytes]()
+        for cell in _FILLED.finditer(content):
+            columns.add(cell[1])
+            row = max(row, int(cell[2]))
+        if row * max((_column(letters.decode()) + 1 for letters in columns), default=0) > MAX_CELLS:
+            raise input_error(f"sheet {name} claims more cells than an export has", str(self.path), "delete the stray cell")
 
     def _part(self, name: str) -> str | None:
         """The part of the package that holds a sheet."""

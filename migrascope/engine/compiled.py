@@ -9,7 +9,7 @@ from typing import Any
 
 from migrascope.engine import nodes
 from migrascope.engine.language import ExpressionError, parse_expression
-from migrascope.facts.catalogue import NoSuchFactError, Ref, resolve
+from migrascope.facts.catalogue import NoSuchFactError, Ref, catalogue, resolve
 from migrascope.model.rule import LoadedRule, Rule, RuleCategory, Severity
 
 
@@ -47,6 +47,8 @@ class CompiledRule:
 def compile_rule(loaded: LoadedRule, params: Mapping[str, Any] | None = None) -> CompiledRule:
     """Check and resolve a rule; `params` overrides its defaults. Raises RuleError."""
     rule = loaded.rule
+    if rule.for_ not in catalogue():
+        raise RuleError(f"nothing is known of a {rule.for_} yet", ("for",), 0, f"one of: {', '.join(catalogue())}")
     values = {name: param.default for name, param in rule.params.items()} | dict(params or {})
     when = _expression(rule, rule.when, ("when",), values)
     _no_guard(when, ("when",), positive=True)

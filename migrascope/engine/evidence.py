@@ -73,7 +73,8 @@ def _of_name(ref: Ref, subject: Subject) -> Iterator[Evidence]:
     places = ref.spec.places(owner, owner)
     if len(places) > 1 and isinstance(owner, ResourceSubject) and not ref.spec.computed:
         readings = [r["value"] for r in owner.record.get("readings", ()) if r["fact"] == ref.spec.name]
-        values = [owner.attributes.get(ref.spec.name), *readings]
+        first = owner.record.get("name") if ref.spec.name == "name" else owner.attributes.get(ref.spec.name)
+        values = [first, *readings]
         for each, place in zip(values, places, strict=True):
             yield Evidence(fact=ref.name, value=plain(each), source=place)
         return

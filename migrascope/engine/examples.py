@@ -14,6 +14,7 @@ from migrascope.facts.types import FactType, Spec
 from migrascope.model.fact import Listing, Missing, Silent, Unknown
 from migrascope.model.rule import Example
 
+MAX_ITEMS: Final = 1000
 _ABSENT: Final = object()
 
 
@@ -84,6 +85,8 @@ def check_given(rule: CompiledRule, example: Example, number: int) -> None:
         except NoSuchFactError as error:
             help_ = f"did you mean `{error.close}`?" if error.close else ""
             raise RuleError(str(error), ("examples", number, "given"), 0, help_) from None
+        if value is not None and not _fits(value, ref.type):
+            raise RuleError(f"{path} is a {ref.type}, not {value!r}", ("examples", number, "given"))
         choices = ref.type.choices
         if choices and value is not None and value not in choices:
             raise RuleError(
@@ -92,6 +95,21 @@ def check_given(rule: CompiledRule, example: Example, number: int) -> None:
                 0,
                 f"one of: {', '.join(choices)}",
             )
+
+
+def _fits(value: Any, type_: FactType) -> bool:
+    """The value can stand for a fact of this type."""
+    if type_.base == "list":
+        items = value.get("items") if isinstance(value, dict) else value
+        return isinstance(items, list) and len(items) <= MAX_ITEMS
+    if type_.base == "date":
+        try:
+            return bool(dt.date.fromisoformat(str(value)))
+        except ValueError:
+            return False
+    if type_.base == "number":
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, bool if type_.base == "boolean" else str)
 
 
 def _leaves(values: dict[str, Any], kind: str, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -56,7 +56,9 @@ def compare(op: str, left: Any, right: Any) -> Truth:
     if nothing(left) or nothing(right):
         return unknown_from(*(side for side in (left, right) if nothing(side)))
     if op in ("in", "not in"):
-        found = some(compare("==", left, item) for item in right) if right else False
+        found = some([compare("==", left, item) for item in right])
+        if found is False and isinstance(right, Listing) and right.missing:
+            found = Unknown(right.missing)
         return found if op == "in" else negated(found)
     if op == "!=":
         return negated(compare("==", left, right))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from migrascope.estate.matching import match_members
@@ -60,10 +61,13 @@ def _workloads(estate: Estate) -> None:
 def _servers(estate: Estate, inventory: Inventory) -> None:
     records = [record for record in inventory.resources if record["type"] == "server"]
     running = [record for record in records if record["attributes"].get("template") is not True]
+    # Only vSphere has templates in its list of machines; there, one that is not marked may be one.
+    doubtful = (r for r in running if r.get("provider", "vsphere") == "vsphere" and "template" not in r["attributes"])
+    doubts = frozenset(Missing("server", "template", record["id"], "blank") for record in doubtful)
     scopes = {record["scope"] for record in records}
     missing = estate.seen.missing("server", scopes, collected=estate.has_inventory)
     servers = (ServerSubject(estate, r["id"], r.get("name") or r["id"], record=r) for r in running)
-    estate.servers = Listing(tuple(servers), missing)
+    estate.servers = Listing(tuple(servers), missing | doubts)
     estate.templates = len(records) - len(running)
     estate.calls = tuple(_calls(estate, inventory))
     loads = (row for row in inventory.measurements if row.metric == "cpu_percent")
@@ -99,9 +103,11 @@ def _dependencies(estate: Estate) -> None:
         if claimed is None:
             why = "on_purpose" if "dependencies" in caller.claim.model_fields_set else "silent"
             missing.add(Missing("workload", "dependencies", caller.id, why))  # type: ignore[arg-type]
+        counts: Counter[str] = Counter()
         for number, claim in enumerate(claimed or ()):
             callee = estate.workload_by_id[claim.on]
-            repeated = sum(earlier.on == claim.on for earlier in (claimed or ())[:number])
+            repeated = counts[claim.on]
+            counts[claim.on] += 1
             found.append(
                 DependencySubject(
                     estate,
@@ -124,4 +130,16 @@ def _shared_disks(estate: Estate) -> None:
             key = disk.get("lun") or (disk.get("path") if disk.get("multi_writer") else None)
             if key:
                 users.setdefault(key, {})[server.id] = server
+    doubts: set[Missing] = set()
+    for server in estate.servers:
+        if "disks" not in server.attributes:
+            doubts |= server.absent("disks")
+        elif (lacking := server.lacking("disks")) is not None:
+            doubts.add(Missing("server", "disks", server.id, "incomplete", lacking))
+        for disk in server.attributes.get("disks", ()):
+            if disk.get("raw") is not False and "lun" not in disk:
+                doubts |= server.absent("disks.lun")
+            if disk.get("multi_writer") is not False and "path" not in disk:
+                doubts |= server.absent("disks.path") if disk.get("multi_writer") else frozenset()
+    estate.disk_doubts = frozenset(doubts)
     estate.shared_disks = {key: tuple(found.values()) for key, found in sorted(users.items()) if len(found) > 1}

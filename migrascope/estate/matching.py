@@ -27,7 +27,7 @@ class ServerIndex:
             else:
                 self.nameless.append(server)
             tags = server.attributes.get("tags")
-            if tags is None:
+            if tags is None or server.lacking("tags") is not None:
                 self.tagless.append(server)
             for key, value in (tags or {}).items():
                 self.by_tag.setdefault((key, value), []).append(server)
@@ -36,17 +36,19 @@ class ServerIndex:
             self.folded.setdefault(name.casefold(), []).extend(found)
         self._sorted = {False: sorted(self.by_name), True: sorted(self.folded)}
 
-    def match(self, member: Member) -> list[ServerSubject]:
-        """The servers that a member means; exact spelling wins over folded case."""
+    def match(self, member: Member) -> tuple[list[ServerSubject], bool]:
+        """The servers that a member means, and whether they are spelt as it is; that wins over folded case."""
         if member.id is not None:
-            return self.by_id.get(member.id, [])
-        if member.name is not None:
-            return self.by_name.get(member.name) or self.folded.get(member.name.casefold(), [])
+            return self.by_id.get(member.id, []), True
         if member.tag is not None:
             ((key, value),) = member.tag.items()
-            return self.by_tag.get((key, value), [])
+            return self.by_tag.get((key, value), []), True
+        if member.name is not None:
+            exact = self.by_name.get(member.name, [])
+            return (exact, True) if exact else (self.folded.get(member.name.casefold(), []), False)
         pattern = member.pattern or ""
-        return self._glob(pattern, folded=False) or self._glob(pattern.casefold(), folded=True)
+        exact = self._glob(pattern, folded=False)
+        return (exact, True) if exact else (self._glob(pattern.casefold(), folded=True), False)
 
     def _glob(self, pattern: str, *, folded: bool) -> list[ServerSubject]:
         names = self._sorted[folded]
@@ -85,11 +87,14 @@ def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubje
         unmatched: list[int] = []
         unsure: set[Missing] = set()
         for number, member in enumerate(members):
-            matched = index.match(member)
+            matched, exact = index.match(member)
+            doubt = index.unsure(member)
+            if not exact and matched and (servers.missing or index.nameless):
+                # A server that is spelt as the member is may be among those that are gone.
+                matched, doubt = [], doubt or min(servers.missing, default=None)
             found.update((id(server), server) for server in matched)
             if not matched:
                 unmatched.append(number)
-            doubt = index.unsure(member)
             if doubt is not None:
                 unsure.add(doubt)
                 doubts[doubt] = None
@@ -97,6 +102,6 @@ def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubje
         workload.servers = Listing(tuple(found.values()), servers.missing | unsure)
         for server in found.values():
             server.workloads.append(workload)
+    shared = frozenset(doubts)
     for server in servers:
-        if not server.workloads:
-            server.maybe_claimed = tuple(doubts)
+        server.maybe_claimed = shared

@@ -112,9 +112,18 @@ class ResourceSubject(Subject):
         return attributes
 
     @property
-    def scope(self) -> str:
-        """The file, or account and region, that it was seen in."""
-        return str(self.record["scope"])
+    def scopes(self) -> tuple[str, ...]:
+        """The files, or accounts and regions, that it was seen in: one, unless two records were merged."""
+        return tuple(self.record.get("scopes") or (self.record["scope"],))
+
+    def lacking(self, name: str) -> str | None:
+        """Why one of its lists is not complete, None where it is."""
+        return self.estate.seen.lacking(self.scopes, f"{self.kind}.{name}")
+
+    def absent(self, fact: str) -> frozenset[Missing]:
+        """Why it has no value for a fact."""
+        why, detail = self.estate.seen.absent(self.scopes, f"{self.kind}.{fact}")
+        return frozenset((Missing(self.kind, fact, self.id, why, detail),))
 
     @property
     def place(self) -> Place:
@@ -127,7 +136,7 @@ class ServerSubject(ResourceSubject):
     """A server, and the workloads that claim it."""
 
     workloads: list[WorkloadSubject] = field(default_factory=list)
-    maybe_claimed: tuple[Missing, ...] = ()
+    maybe_claimed: frozenset[Missing] = frozenset()
     """What would have to be known to be sure that no other workload claims it."""
 
     kind = "server"
@@ -178,6 +187,8 @@ class Estate:
     """Servers, by id, whose processor load was measured."""
     wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)
     workload_by_id: dict[str, WorkloadSubject] = field(default_factory=dict)
+    disk_doubts: frozenset[Missing] = frozenset()
+    """What would have to be known of any server's disks to be sure which of them are shared."""
     shared_disks: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
     """Servers that share a disk, by what identifies the disk; only those with two or more."""
 

@@ -13,8 +13,7 @@ def support_ends(database: DatabaseSubject) -> Fact[dt.date]:
     """Last day of public security updates for its engine and version."""
     for fact in ("engine", "version"):
         if fact not in database.attributes:
-            why, detail = database.estate.seen.absent(database.scope, f"database.{fact}")
-            return Unknown.because("database", fact, database.id, why, detail)
+            return Unknown(database.absent(fact))
     found = identify_database(database.attributes["engine"], database.attributes["version"])
     if found is None:
         return Unknown.because("database", "version", database.id, "undecidable", database.attributes["version"])

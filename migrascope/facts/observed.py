@@ -36,7 +36,7 @@ def _facts(kind: str, shape: Any, ask: str) -> dict[str, Spec]:
     specs: dict[str, Spec] = {}
     for name, hint in get_type_hints(shape, include_extras=True).items():
         annotation, info = _plain(hint)
-        if name in ("template", "__pydantic_config__") or get_origin(annotation) is dict:
+        if name == "__pydantic_config__" or get_origin(annotation) is dict:
             continue
         type_ = _type(kind, name, annotation, info, ask)
         specs[name] = Spec(kind, name, type_, info.description or "", _reader(name, type_), _places(name), ask=ask)
@@ -84,8 +84,7 @@ def _type(kind: str, path: str, annotation: Any, info: FieldInfo, ask: str) -> F
 
 
 def _absent(subject: ResourceSubject, fact: str) -> Unknown:
-    why, detail = subject.estate.seen.absent(subject.scope, f"{subject.kind}.{fact}")
-    return Unknown.because(subject.kind, fact, subject.id, why, detail)
+    return Unknown(subject.absent(fact))
 
 
 def _name(holder: Any, subject: ResourceSubject) -> Any:
@@ -126,7 +125,7 @@ def _list_reader(name: str) -> Read:
     def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes:
             return _absent(subject, name)
-        lacking = None if name in _TEXT_LISTS else subject.estate.seen.lacking(subject.scope, f"{subject.kind}.{name}")
+        lacking = None if name in _TEXT_LISTS else subject.lacking(name)
         if lacking is None:
             return Listing(tuple(holder.attributes[name]))
         missing = Missing(subject.kind, name, subject.id, "incomplete", lacking)

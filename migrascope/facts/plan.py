@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from migrascope.estate.graph import circles
-from migrascope.estate.subjects import DependencySubject, PlanSubject, WaveSubject, WorkloadSubject
+from migrascope.estate.subjects import PlanSubject, WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves, shared_service, wave
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.secrets import holds_secret
@@ -37,7 +37,7 @@ def moving_workloads(plan: PlanSubject) -> Fact[int] | Interval:
 def cycles_across_waves(plan: PlanSubject) -> Listing[str]:
     """Circles of calls whose workloads move in different waves, each as `a -> b -> a (wave 1, wave 2)`."""
     estate = plan.estate
-    edges = [d for d in estate.dependencies if d.caller is not d.callee and not _is_shared(d)]
+    edges = [d for d in estate.dependencies if d.caller is not d.callee and d.callee.claim.shared_service is not True]
     found: list[str] = []
     missing = set(estate.dependencies.missing)
     for circle in circles(estate.workloads, ((d.caller, d.callee) for d in edges)):
@@ -49,19 +49,19 @@ def cycles_across_waves(plan: PlanSubject) -> Listing[str]:
                 waves.append(answer.value)
             else:
                 unknown |= answer.missing
-        if len({w.rank for w in waves}) > 1:
+        inferred = [w for w in circle if w.claim.shared_service is None and _is_shared(w)]
+        if inferred:
+            # By its category it is a shared service, and would break the circle; the plan does not say so.
+            missing |= {Missing("workload", "shared_service", w.id, "silent") for w in inferred}
+        elif len({w.rank for w in waves}) > 1:
             found.append(_described(circle, waves))
         else:
             missing |= unknown
-    for dependency in estate.dependencies:
-        shared = shared_service(dependency.callee)
-        if isinstance(shared, Unknown):
-            missing |= shared.missing
     return Listing(tuple(found), frozenset(missing))
 
 
-def _is_shared(dependency: DependencySubject) -> bool:
-    answer = shared_service(dependency.callee)
+def _is_shared(workload: WorkloadSubject) -> bool:
+    answer = shared_service(workload)
     return isinstance(answer, Known) and answer.value
 
 

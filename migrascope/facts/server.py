@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from migrascope.estate.subjects import ServerSubject, WorkloadSubject
@@ -17,15 +18,14 @@ _BASICS = ("cpus", "memory_mib", "os_config", "cluster", "host", "disk_count")
 
 
 def _absent(server: ServerSubject, fact: str) -> Unknown:
-    why, detail = server.estate.seen.absent(server.scope, f"server.{fact}")
-    return Unknown.because("server", fact, server.id, why, detail)
+    return Unknown(server.absent(fact))
 
 
 def _incomplete(server: ServerSubject, name: str) -> frozenset[Missing]:
     """Why a list of the server may not be all there is; empty where it is."""
     if name not in server.attributes:
         return _absent(server, name).missing
-    lacking = server.estate.seen.lacking(server.scope, f"server.{name}")
+    lacking = server.lacking(name)
     if lacking is None:
         return frozenset()
     return frozenset((Missing("server", name, server.id, "incomplete", lacking),))
@@ -33,8 +33,10 @@ def _incomplete(server: ServerSubject, name: str) -> frozenset[Missing]:
 
 def _os_names(server: ServerSubject) -> list[str]:
     """What the configuration and the guest itself call the operating system, where they say anything."""
-    names = (server.attributes.get("os_config"), server.attributes.get("os_tools"))
-    return [name for name in names if name]
+    facts = ("os_config", "os_tools")
+    second = (reading["value"] for reading in server.record.get("readings", ()) if reading["fact"] in facts)
+    names = (*(server.attributes.get(fact) for fact in facts), *second)
+    return [name for name in names if isinstance(name, str) and name]
 
 
 def _lifetime(server: ServerSubject, name: str | None) -> Lifetime | None:
@@ -53,12 +55,15 @@ def _lifetimes(server: ServerSubject) -> list[Lifetime]:
 
 
 def _unheard(server: ServerSubject) -> frozenset[Missing]:
-    """Which of the two words about the operating system is missing; only vSphere has two."""
-    facts = ("os_config", "os_tools")
-    if server.record.get("provider", "vsphere") != "vsphere" and any(fact in server.attributes for fact in facts):
-        return frozenset()
-    absent = [_absent(server, fact).missing for fact in facts if fact not in server.attributes]
-    if not absent and _lifetime(server, server.attributes["os_tools"]) is None:
+    """Which of the two words about the operating system is missing. Only vSphere has two, and who says so itself."""
+    vsphere = server.record.get("provider", "vsphere") == "vsphere"
+    facts = [
+        fact
+        for fact in ("os_config", "os_tools")
+        if vsphere or fact in server.attributes or server.estate.seen.covers(server.scopes, f"server.{fact}")
+    ]
+    absent = [server.absent(fact) for fact in facts if fact not in server.attributes]
+    if not absent and "os_tools" in facts and _lifetime(server, server.attributes["os_tools"]) is None:
         return Unknown.because("server", "os_tools", server.id, "undecidable").missing
     return frozenset().union(*absent)
 
@@ -139,12 +144,12 @@ def os_same_version(server: ServerSubject) -> Fact[bool]:
 
 def workloads(server: ServerSubject) -> Listing[WorkloadSubject]:
     """The workloads of the plan that claim it."""
-    return Listing(tuple(server.workloads), frozenset(server.maybe_claimed))
+    return Listing(tuple(server.workloads), server.maybe_claimed)
 
 
 def workload_names(server: ServerSubject) -> Listing[str]:
     """The names of the workloads that claim it."""
-    return Listing(tuple(workload.name for workload in server.workloads), frozenset(server.maybe_claimed))
+    return Listing(tuple(workload.name for workload in server.workloads), server.maybe_claimed)
 
 
 def disks_shared_with(server: ServerSubject) -> Listing[str]:
@@ -157,12 +162,24 @@ def disks_shared_with(server: ServerSubject) -> Listing[str]:
             shared.add(key)
     missing = set(_incomplete(server, "disks")) | set(server.estate.servers.missing)
     for disk in server.attributes.get("disks", ()):
-        if "multi_writer" not in disk and "bus_sharing" not in disk:
-            missing |= _absent(server, "disks.multi_writer").missing
-        if disk.get("raw") is not False and "lun" not in disk:
-            missing |= _absent(server, "disks.lun").missing
+        missing |= _disk_doubt(disk, server)
+        if disk.get("lun") or disk.get("multi_writer"):
+            # Whoever shares it names the same LUN or file: any server that nobody could look into may.
+            missing |= server.estate.disk_doubts
     disks = [d for d in server.attributes.get("disks", ()) if shared & {d.get("lun"), d.get("path")}]
     return Listing(tuple(names), frozenset(missing), tuple(item_place(disk, server) for disk in disks))
+
+
+def _disk_doubt(disk: Mapping[str, Any], server: ServerSubject) -> frozenset[Missing]:
+    """What would have to be known of a disk to be sure whether it is shared, and with whom."""
+    missing: frozenset[Missing] = frozenset()
+    if "multi_writer" not in disk and "bus_sharing" not in disk:
+        missing |= server.absent("disks.multi_writer")
+    if disk.get("raw") is not False and "lun" not in disk:
+        missing |= server.absent("disks.lun")
+    if disk.get("multi_writer") and "path" not in disk:
+        missing |= server.absent("disks.path")
+    return missing
 
 
 def physical_rdm_disks(server: ServerSubject) -> Listing[str]:
@@ -217,20 +234,30 @@ def target_disk_limit_gib(server: ServerSubject) -> Fact[float]:
 def contradictions(server: ServerSubject) -> Listing[str]:
     """Where two parts of the source disagree about it, each as `cpus 1 (vInfo) / 2 (vCPU)`."""
     found = []
+    missing = set(_incomplete(server, "disks")) | set(_incomplete_readings(server))
     for reading in server.record.get("readings", ()):
         fact, value = reading["fact"], reading["value"]
         first = server.record.get("name") if fact == "name" else server.attributes.get(fact)
-        if first is not None and first != value:
+        if first is None:
+            missing |= server.absent(fact)
+        elif first != value:
             here, there = _spot(server.record["place"]), _spot(reading["place"])
             found.append(f"{fact} {_short(first)} ({here}) / {_short(value)} ({there})")
-    missing = set(_incomplete(server, "disks"))
     disks, counted = server.attributes.get("disks"), server.attributes.get("disk_count")
-    if disks is not None and counted is not None and len(disks) != counted and not missing:
+    if disks is not None and counted is not None and len(disks) != counted and not _incomplete(server, "disks"):
         listed = _spot(disks[0].get("place", {})) if disks else "disks"
         found.append(f"disk_count {counted} ({_spot(server.record['place'])}) / {len(disks)} ({listed})")
     if counted is None:
         missing |= _absent(server, "disk_count").missing
     return Listing(tuple(found), frozenset(missing))
+
+
+def _incomplete_readings(server: ServerSubject) -> frozenset[Missing]:
+    """Why a second word about this server may be missing."""
+    lacking = server.lacking("readings")
+    if lacking is None:
+        return frozenset()
+    return frozenset((Missing("server", "readings", server.id, "not_covered", lacking),))
 
 
 def _spot(place: Any) -> str:
@@ -248,11 +275,11 @@ def blank_basics(server: ServerSubject) -> Listing[str]:
     for fact in _BASICS:
         if fact in server.attributes:
             continue
-        why, detail = server.estate.seen.absent(server.scope, f"server.{fact}")
-        if why == "blank":
+        reasons = server.absent(fact)
+        if all(reason.why == "blank" for reason in reasons):
             blank.append(fact)
         else:
-            missing.add(Missing("server", fact, server.id, why, detail))
+            missing |= reasons
     return Listing(tuple(blank), frozenset(missing))
 
 

@@ -81,8 +81,7 @@ def storage_gb(workload: WorkloadSubject) -> Fact[float] | Interval:
     for server in workload.servers:
         size = server.attributes.get("provisioned_mib")
         if size is None:
-            why, detail = server.estate.seen.absent(server.scope, "server.provisioned_mib")
-            missing.add(Missing("server", "provisioned_mib", server.id, why, detail))
+            missing |= server.absent("provisioned_mib")
         else:
             total += size * 2**20 / 1e9
     return Interval(total, None, frozenset(missing)) if missing else Known(total)
@@ -138,8 +137,7 @@ def source_cpus(workload: WorkloadSubject) -> Fact[int] | Interval:
     for server in workload.servers:
         cpus = server.attributes.get("cpus")
         if cpus is None:
-            why, detail = server.estate.seen.absent(server.scope, "server.cpus")
-            missing.add(Missing("server", "cpus", server.id, why, detail))
+            missing |= server.absent("cpus")
         else:
             total += cpus
     return Interval(total, None, frozenset(missing)) if missing else Known(total)
@@ -188,7 +186,7 @@ def undeclared_calls(workload: WorkloadSubject) -> Listing[str]:
     if not scopes:
         missing.add(Missing("workload", "undeclared_calls", workload.id, "not_looked_at"))
     for scope in scopes:
-        lacking = workload.estate.seen.lacking(scope, "relation.calls")
+        lacking = workload.estate.seen.lacking((scope,), "relation.calls")
         if lacking is not None:
             missing.add(Missing("workload", "undeclared_calls", workload.id, "incomplete", lacking))
     return Listing(tuple(found), frozenset(missing))

@@ -7,11 +7,12 @@ bytes. Lists inside a server hold their own place, so that every disk can be fou
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Required
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from migrascope.model.base import Frozen
@@ -20,7 +21,7 @@ from migrascope.model.problem import Problem
 
 SCHEMA_VERSION = 1
 
-STRICT = ConfigDict(extra="forbid", strict=True)
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 Status = Literal[
     "ok", "empty", "denied", "region_disabled", "not_enabled", "throttled", "unsupported", "partial", "error",
@@ -45,6 +46,18 @@ class PlaceRecord(TypedDict, total=False):
 def doc(meaning: str, *, day: bool = False) -> Any:
     """The meaning of an attribute, for the schema and the catalogue of facts. `day`: the text is an ISO 8601 day."""
     return Field(description=meaning, json_schema_extra={"format": "date"} if day else None)
+
+
+def _a_day(text: str) -> str:
+    """The text is a day, ISO 8601."""
+    dt.date.fromisoformat(text)
+    return text
+
+
+def _starts_with_a_day(text: str) -> str:
+    """The text is a day or a moment, ISO 8601."""
+    dt.date.fromisoformat(text[:10])
+    return text
 
 
 class Disk(TypedDict, total=False):
@@ -84,7 +97,7 @@ class Snapshot(TypedDict, total=False):
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
     name: Annotated[str, doc("Name")]
-    created: Annotated[str, doc("Day it was made", day=True)]
+    created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
     size_mib: Annotated[float, doc("Size [MiB]")]
     place: PlaceRecord
 
@@ -127,7 +140,7 @@ class Server(TypedDict, total=False):
     fault_tolerance: Annotated[bool, doc("vSphere Fault Tolerance is on")]
     consolidation_needed: Annotated[bool, doc("Snapshot files wait for consolidation")]
     tools_state: Annotated[str, doc("State of VMware Tools")]
-    created: Annotated[str, doc("Day it was made", day=True)]
+    created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
     host: Annotated[str, doc("Host it runs on")]
     cluster: Annotated[str, doc("Cluster")]
     datacenter: Annotated[str, doc("Datacenter")]
@@ -344,7 +357,7 @@ class Header(Frozen):
     kind: Literal["header"] = "header"
     schema_version: Literal[1] = 1
     tool: str
-    collected_at: str | None = None
+    collected_at: Annotated[str, AfterValidator(_starts_with_a_day)] | None = None
     collected_at_from: str | None = None
 
 
@@ -361,8 +374,8 @@ class Inventory:
     relations: Relations = field(default_factory=Relations)
     measurements: Measurements = field(default_factory=Measurements)
     coverage: tuple[Coverage, ...] = ()
-    seen: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """How many items stand in the file by scope and covered name; held against `Coverage.items`."""
+    lacking: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What is covered, by scope and name, and why it is not complete: an empty text where it is."""
     problems: tuple[Problem, ...] = ()
     """Lines that could not be read; each makes the analysis incomplete."""
 

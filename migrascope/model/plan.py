@@ -241,6 +241,12 @@ class WorkloadTarget(Frozen):
     commitment: Commitment | None = told("Reservation or savings plan", ask="finance")
     licence: Licence | None = told("Licences", ask="finance")
 
+    @model_validator(mode="after")
+    def _one_place(self) -> WorkloadTarget:
+        if self.at is not None and (self.provider is not None or self.region is not None):
+            raise PydanticCustomError("target", "a target has `at`, or a provider and a region of its own, not both")
+        return self
+
 
 class Dpia(Frozen):
     """The data protection impact assessment."""

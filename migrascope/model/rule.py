@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from migrascope.model.base import Frozen
 from migrascope.model.scalars import Day, Items, Text
@@ -40,6 +42,15 @@ class Param(Frozen):
     default: Any
     unit: Text | None = None
     why: Text | None = Field(default=None, description="Our reasoning, where no authority gives the threshold")
+
+    @model_validator(mode="after")
+    def _typed(self) -> Param:
+        value = self.default
+        number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        texts = isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+        if not {"number": number, "text": isinstance(value, str), "list": texts}[self.type]:
+            raise PydanticCustomError("param", "the default is no {type}", {"type": self.type})
+        return self
 
 
 class SeverityWhen(Frozen):

@@ -21,7 +21,10 @@ def _day(value: Any) -> Any:
     try:
         if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             raise ValueError
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
+        if not 1970 <= day.year <= 2200:
+            raise ValueError
+        return day
     except ValueError:
         raise PydanticCustomError("date", "expected a date such as 2027-03-31") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Final
 
 from migrascope.model.place import Place
 from migrascope.model.places import Path
@@ -15,6 +15,9 @@ from migrascope.model.secrets import masked
 from migrascope.readers.source import SourceText, read_source
 from migrascope.readers.validation import suggestion, validate
 from migrascope.readers.yaml import Document, parse
+
+MOST_GUESSES: Final = 20
+"""How many unknown names are compared with all known ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def _references(document: Document) -> list[Problem]:
             known[section].setdefault(name, path)
     for path, name, section in _pointers(document.data):
         if name not in known[section]:
-            help_ = suggestion(name, list(known[section])) or f"add it to `{section}`, or leave the reference out"
+            guess = suggestion(name, list(known[section])) if len(problems) < MOST_GUESSES else ""
+            help_ = guess or f"add it to `{section}`, or leave the reference out"
             noun = section.rstrip("s")
             problems.append(Problem(f"there is no {noun} `{name}`", document.place(path), help_, len(name)))
     return problems

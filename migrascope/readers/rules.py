@@ -66,7 +66,11 @@ def _files(root: Traversable) -> Iterator[tuple[str, Traversable]]:
 
 
 def _read(file: Traversable, name: str, category: str, *, check_examples: bool) -> CompiledRule:
-    raw = file.read_bytes()
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_RULE_BYTES + 1)
+    except OSError as error:
+        raise input_error(f"cannot be read: {error.strerror}", name) from None
     if len(raw) > MAX_RULE_BYTES:
         raise input_error(f"is larger than {MAX_RULE_BYTES // 1024} KiB", name)
     document = parse(decode(raw, name))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import os
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +35,7 @@ class SourceText:
     @cached_property
     def lines(self) -> list[str]:
         """All lines without their ends."""
-        return [line.rstrip("\r") for line in self.text.split("\n")]
+        return re.split(r"\r\n|\r|\n", self.text)
 
     def line(self, number: int) -> str:
         """One line, counted from 1; empty beyond the last."""
@@ -42,7 +44,7 @@ class SourceText:
 
 def read_source(path: Path) -> SourceText:
     """Read a text file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Raises InputError."""
-    name = str(path)
+    name = os.fsencode(path).decode("utf-8", "replace")
     try:
         if path.is_dir():
             raise input_error("this is a directory, not a file", name)

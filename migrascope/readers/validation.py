@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from migrascope.model.problem import InputError, Problem
 from migrascope.model.shape import model_at, shape
 from migrascope.readers.yaml import Document
+
+MOST: Final = 200
+"""How many errors of one file are told."""
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
@@ -48,7 +51,10 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
     try:
         return model.model_validate(document.data), problems
     except ValidationError as error:
-        problems += [_problem(model, document, detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        problems += [_problem(model, document, detail) for detail in details[:MOST]]
+        if len(details) > MOST:
+            problems.append(Problem(f"and {len(details) - MOST} more errors", document.place(())))
         return None, problems
     except RecursionError:
         raise InputError(Problem("nested too deep", document.place(()))) from None
@@ -77,7 +83,7 @@ def _words(model: type[BaseModel], loc: Path, kind: str, error: Any) -> tuple[st
         return f"`{last}` is missing{_inside(loc)}", ""
     if kind == "literal_error":
         choices = list(shape(parent)[str(last)].choices) if parent and last in shape(parent) else []
-        given = error["input"]
+        given = str(error["input"])[:60]
         return f"`{given}` is not a {last}", suggestion(given, choices) or _one_of(choices)
     if kind in ("model_type", "model_attributes_type"):
         inner = model_at(model, loc)
@@ -85,7 +91,7 @@ def _words(model: type[BaseModel], loc: Path, kind: str, error: Any) -> tuple[st
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = error["ctx"].get("ge", error["ctx"].get("le"))
         word = "at least" if kind == "greater_than_equal" else "at most"
-        return f"`{_name(loc)}` is {error['input']}, expected {word} {bound:g}", ""
+        return f"`{_name(loc)}` is {str(error['input'])[:60]}, expected {word} {bound:g}", ""
     if kind in _EXPECTED:
         return f"`{_name(loc)}`: {_EXPECTED[kind]}", ""
     return f"`{_name(loc)}`: {error['msg']}", ""

@@ -25,6 +25,9 @@ MAX_NODES: Final = 5_000_000
 MAX_EXPANSION: Final = 200_000
 """How many nodes aliases may stand for in all."""
 
+EXCERPT: Final = 200
+"""Longest excerpt [characters]; of a longer line the part around the column is quoted."""
+
 Spot = tuple[int, int]
 """Line and column, both from 0, as the parser counts."""
 
@@ -58,6 +61,7 @@ class Document:
     values: dict[int, Any] = field(default_factory=dict)
     """Where each value of a mapping or sequence stands, by the identity of the container."""
     problems: list[Problem] = field(default_factory=list)
+    merged: list[Any] = field(default_factory=list)
     empty: bool = True
 
     def spot(self, path: tuple[str | int, ...], *, key: bool = False) -> Spot:
@@ -80,12 +84,11 @@ class Document:
     def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:
         """The place of `path`, or of its nearest parent that exists, with the line's text."""
         line, column = self.spot(path, key=key)
-        return Place(
-            file=self.source.file,
-            line=line + 1,
-            column=column + 1,
-            excerpt=self.source.line(line + 1).strip() or None,
-        )
+        text = self.source.line(line + 1)
+        if len(text) > EXCERPT:
+            start = max(0, column - EXCERPT // 3)
+            text = f"… {text[start : start + EXCERPT]} …"
+        return Place(file=self.source.file, line=line + 1, column=column + 1, excerpt=text.strip() or None)
 
     def exists(self, path: tuple[str | int, ...]) -> bool:
         """True when every step of the path stands in the document."""
@@ -111,7 +114,7 @@ def scalar(text: str) -> Any:
         if _INT.match(text):
             return int(text) if len(text) < 300 else text
         if _BASED.match(text):
-            return int(text, 0)
+            return int(text, 0) if len(text) < 300 else text
         if _FLOAT.match(text):
             return float(text)
     return text
@@ -152,9 +155,10 @@ _MISSING: Final = object()
 class _Open:
     """A container that is being filled."""
 
-    __slots__ = ("anchor", "key", "key_spot", "nodes", "spots", "value")
+    __slots__ = ("anchor", "key", "key_spot", "nodes", "spot", "spots", "value")
 
-    def __init__(self, value: Any, anchor: str | None) -> None:
+    def __init__(self, value: Any, anchor: str | None, spot: Spot) -> None:
+        self.spot = spot
         self.value = value
         self.anchor = anchor
         self.key: Any = _MISSING
@@ -221,10 +225,10 @@ class _Builder:
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.value) is dict and top.key is _MISSING:
             raise self._refuse("a key has to be a word, not a list or a mapping", spot)
-        opened = _Open(value, event.anchor)
-        if not self.stack:
+        opened = _Open(value, event.anchor, spot)
+        if top is None:
             self.document.data, self.document.root, self.document.empty = value, spot, False
-        else:
+        elif not _merges(top):
             self._put(value, spot, 0)
         self.stack.append(opened)
 
@@ -235,6 +239,10 @@ class _Builder:
             self.anchors[closed.anchor] = (closed.value, closed.nodes)
         if self.stack:
             self.stack[-1].nodes += closed.nodes
+            if _merges(self.stack[-1]):
+                # What is merged is put in once it is whole; it is kept, so that its identity is not used again.
+                self.document.merged.append(closed.value)
+                self._put(closed.value, closed.spot, 0)
 
     def _alias(self, event: Any) -> None:
         spot = _spot(event)
@@ -293,6 +301,11 @@ class _Builder:
                 if key not in top.value:
                     top.value[key] = inner
                     top.spots[key] = spot
+
+
+def _merges(top: _Open) -> bool:
+    """The next value of the mapping belongs to `<<`."""
+    return type(top.value) is dict and top.key == "<<"
 
 
 def _spot(event: Any) -> Spot:

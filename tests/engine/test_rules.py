@@ -45,9 +45,12 @@ def test_lint_notices_an_example_that_cannot_fail() -> None:
 
 
 def test_known_may_not_guard_a_finding() -> None:
-    for when in ("known(rto_hours) and rto_hours > 5", "not (not known(rto_hours))", "known(rto_hours) == True"):
+    guards = ("known(rollback.tested_on) and users > 5", "not (not known(owner.business))", "known(owner.business) == True")
+    for when in guards:
         with pytest.raises(RuleError, match="may not guard"):
             changed("no-business-owner", when=when)
+    with pytest.raises(RuleError, match="it is a gap"):
+        changed("no-business-owner", when="not known(rto_hours)")
     with pytest.raises(RuleError, match="may not guard"):
         changed("no-business-owner", unless="not known(members)")
 

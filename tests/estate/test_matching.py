@@ -18,10 +18,12 @@ def records(*names: str, items: int | None = None, **attributes: Any) -> list[di
         {"kind": "header", "schema_version": 1, "tool": "test", "collected_at": "2026-11-01"},
         {"kind": "coverage", "source": "t", "scope": "f", "operation": "list", "status": "ok", "items": count,
          "covers": ["server"]},
+        {"kind": "coverage", "source": "t", "scope": "f", "operation": "tags", "status": "ok",
+         "items": count * len(attributes.get("tags", {})), "covers": ["server.tags"]},
     ]  # fmt: skip
     for number, name in enumerate(names):
         record = {"kind": "resource", "type": "server", "id": f"id-{number}", "name": name, "source": "t", "scope": "f",
-                  "place": {"file": "f", "row": number + 2}, "attributes": dict(attributes)}  # fmt: skip
+                  "provider": "other", "place": {"file": "f", "row": number + 2}, "attributes": dict(attributes)}  # fmt: skip
         found.append({k: v for k, v in record.items() if v != ""})
     return found
 
