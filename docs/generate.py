@@ -22,7 +22,7 @@ from migrascope.readers.rules import read_rules
 
 ROOT = Path(__file__).parent.parent
 TEXTS = ROOT / "migrascope" / "texts"
-EXAMPLES = ("web-shop",)
+EXAMPLES = ("web-shop", "municipality")
 
 
 def generated() -> Iterator[tuple[Path, bytes]]:

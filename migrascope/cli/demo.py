@@ -10,13 +10,13 @@ from migrascope.cli import options
 from migrascope.cli.progress import Progress
 from migrascope.cli.review import assessed, write
 
-ESTATE = "web-shop"
+ESTATE = "municipality"
 
 
 @click.command("demo")
 @options.apply(options.lang, options.color, options.verbose)
 def command(lang: str, color: str, verbose: bool) -> int:
-    """See the whole opinion on a bundled estate: a small web shop.
+    """See the whole opinion on a bundled estate: a municipality whose programme wants everything at once.
 
     Needs no account, no network and no file of yours.
     """

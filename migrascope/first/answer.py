@@ -64,8 +64,9 @@ def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
     winner = choice.winner
     workload = winner.unit.workloads[0].id if winner else None
     if decision is not None:
-        by, what = decision
-        return Step(kind="decision", what=Reason(code="decide", values={"what": what}), workload=workload, by=by.isoformat())
+        by, kind, what = decision
+        reason = Reason(code=f"decide_{kind}", values={"what": what})
+        return Step(kind="decision", what=reason, workload=workload, by=by.isoformat())
     if winner is None:
         blocked = cheapest_unblock(judged)
         if blocked is None:
@@ -79,23 +80,23 @@ def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
     return Step(kind="workload", what=Reason(code="move", values={"unit": winner.unit.name}), workload=workload)
 
 
-def _decisions(around: Context) -> Iterator[tuple[dt.date, str]]:
+def _decisions(around: Context) -> Iterator[tuple[dt.date, str, str]]:
     """Dates by which somebody has to decide, before the planned quarter is over."""
     plan = around.estate.plan
     for deadline in plan.deadlines or ():
         if deadline.decide_by is not None:
-            yield deadline.decide_by, deadline.what
+            yield deadline.decide_by, "deadline", deadline.what
     for workload in plan.workloads:
         for deadline in workload.deadlines or ():
             if deadline.decide_by is not None:
-                yield deadline.decide_by, f"{workload.name or workload.id}: {deadline.what}"
+                yield deadline.decide_by, "deadline", f"{workload.name or workload.id}: {deadline.what}"
     for site in plan.sites or ():
         if site.notice_by is not None:
-            yield site.notice_by, site.id
+            yield site.notice_by, "site", site.id
 
 
-def _in_time(found: Iterator[tuple[dt.date, str]], around: Context) -> list[tuple[dt.date, str]]:
-    return [(day, what) for day, what in found if around.as_of <= day <= around.period.end]
+def _in_time(found: Iterator[tuple[dt.date, str, str]], around: Context) -> list[tuple[dt.date, str, str]]:
+    return [each for each in found if around.as_of <= each[0] <= around.period.end]
 
 
 def _why(winner: Judged) -> Iterator[Reason]:

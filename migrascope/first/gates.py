@@ -59,12 +59,12 @@ def blocker(unit: Unit, context: Context) -> Gate:
             values={"rule": found[0].rule, "subject": found[0].subject.name},
             evidence=found[0].evidence[:3],
         )
-    unknown = [f for f in open_ if f.outcome == "unknown"]
-    if unknown:
-        return _gate("blocker", "unknown", "blocker_unknown", rule=unknown[0].rule, subject=unknown[0].subject.name)
     unseen = [workload for workload in unit.workloads if not workload.servers.complete]
     if unseen:
         return _gate("blocker", "unknown", "servers_unknown", workload=unseen[0].name)
+    unknown = [f for f in open_ if f.outcome == "unknown"]
+    if unknown:
+        return _gate("blocker", "unknown", "blocker_unknown", rule=unknown[0].rule, subject=unknown[0].subject.name)
     return _gate("blocker", "pass", "ok")
 
 

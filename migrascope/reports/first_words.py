@@ -38,7 +38,8 @@ DISPOSITION: Final = {
 
 _REASONS: Final = {
     "move": later("move {unit}"),
-    "decide": later("decide on {what}"),
+    "decide_deadline": later("decide: {what}"),
+    "decide_site": later("decide whether the lease or contract of {what} is extended"),
     "nothing_moves": later("the plan moves nothing: say of each workload what happens to it"),
     "stays": later("{disposition}"),
     "scores_less": later("{total} points against {first}; most is lost on {criterion}"),
@@ -172,7 +173,7 @@ def headline(first: First, speech: Speech, assessment: Assessment) -> str:
     """What to do next, in one sentence."""
     said = reason(titled(first.step.what, assessment, speech), speech)
     if first.step.kind == "decision":
-        return speech.say("First {what}, before {day}.", what=said, day=first.step.by)
+        return speech.say("First {what}, by {day} at the latest.", what=said, day=first.step.by)
     if first.step.kind == "check":
         return speech.say("First verify, then move {unit}: {what}.", what=said, unit=first.name)
     if first.status == "none":

@@ -32,7 +32,7 @@ def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subproc
 def test_help_names_every_command_and_the_exit_codes() -> None:
     result = run("--help")
     assert result.returncode == 0
-    for word in ("demo", "collect", "check", "review", "rules", "schema", "doctor", "Exit codes"):
+    for word in ("demo", "collect", "init", "check", "review", "first", "rules", "schema", "doctor", "Exit codes"):
         assert word in result.stdout
 
 
@@ -46,8 +46,10 @@ def test_a_mistyped_command_is_guessed(typed: str, meant: str) -> None:
 def test_demo_shows_the_opinion_and_nothing_on_the_other_stream() -> None:
     result = run("demo")
     assert (result.returncode, result.stderr) == (0, "")
-    assert "Velo Voorbeeld" in result.stdout
-    assert "moves-before-its-dependency" in result.stdout
+    assert "Gemeente Voorbeeld" in result.stdout
+    first_screen = result.stdout.splitlines()[:24]
+    assert any("Meldingen" in line for line in first_screen)
+    assert any("2027-03-31" in line for line in first_screen)
 
 
 def test_the_expected_opinion_of_the_example_is_reproduced_byte_for_byte(tmp_path: Path) -> None:
