@@ -23,7 +23,7 @@ from migrascope.model.assessment import (
     RuleTally,
 )
 from migrascope.model.assessment import Subject as SubjectName
-from migrascope.model.evidence import Evidence
+from migrascope.model.evidence import Evidence, rounded
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES
 
@@ -135,13 +135,15 @@ def _shown(value: Any) -> str:
         return ", ".join(_shown(item) for item in value)
     if isinstance(value, dict) and "at_least" in value:
         low, high = value["at_least"], value["at_most"]
+        if low is None and high is None:
+            return "unknown"
         if low is None:
-            return "unknown" if high is None else f"{high} at the latest" if isinstance(high, str) else f"at most {high}"
-        return f"{low} or more" if high is None else f"{low} to {high}"
+            return f"{high} at the latest" if isinstance(high, str) else f"at most {rounded(high)}"
+        return f"{rounded(low)} or more" if high is None else f"{rounded(low)} to {rounded(high)}"
     if isinstance(value, dict):
         rest = ", ".join(f"{key} {_shown(item)}" for key, item in value.items() if key != "name")
         return f"{value['name']} ({rest})" if "name" in value else rest
-    return str(value)
+    return rounded(value)
 
 
 def _place(rule: CompiledRule, subject: Subject, evidence: tuple[Evidence, ...]) -> Place | None:

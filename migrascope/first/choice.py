@@ -87,8 +87,9 @@ def moves_at_all(unit: Unit) -> bool:
 def choose(judged: Sequence[Judged], tie: float) -> Choice:
     """Units whose hard gates all pass come before those with an unknown one; then the highest value wins."""
     candidates = [one for one in judged if moves_at_all(one.unit) and not one.failing()]
+    candidates.sort(key=lambda one: (-one.score.total, one.unit.id))
     sure = [one for one in candidates if not one.unknown()]
-    ranked = sorted(sure or candidates, key=lambda one: (-one.score.total, one.unit.id))
+    ranked = sure or candidates
     if not ranked:
         return Choice(None, None, None, None)
     close = [one for one in ranked if ranked[0].score.total - one.score.total < tie - _EPSILON]
@@ -116,8 +117,8 @@ def _decided(winner: Judged, runner_up: Judged | None, tie: float) -> DecidedBy:
 
 def _documented(candidates: Sequence[Judged]) -> Judged | None:
     """The choice on evidence alone: gates that pass today, and every value at its worst."""
-    proved = [one for one in candidates if all(gate.state == "pass" for gate in one.gates)]
-    pool = proved or [one for one in candidates if not one.unknown()] or list(candidates)
+    known = [one for one in candidates if not one.unknown()]
+    pool = [one for one in known if all(gate.state == "pass" for gate in one.gates)] or known
     return min(pool, key=lambda one: (-one.score.low, one.unit.id)) if pool else None
 
 

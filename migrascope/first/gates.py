@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, get_args
 
 from migrascope.estate.subjects import WorkloadSubject
 from migrascope.facts.workload import moves
@@ -14,13 +14,14 @@ from migrascope.first.units import Unit, silent_about_calls, stays
 from migrascope.model.evidence import Evidence
 from migrascope.model.fact import Unknown
 from migrascope.model.first import Gate, GateState
+from migrascope.model.plan import OverridableGate
 from migrascope.schedule.calendar import Period, working_days
 
 AVOID: Final = ("erp", "crm", "finance", "warehouse", "middleware", "mainframe", "appliance", "integration")
 """Categories that a first move avoids (AWS migration guidance, avoid list for a pilot)."""
 AGAINST: Final = (*AVOID, "identity", "infrastructure")
 """What a well-known name may say against a workload whose category the plan does not give."""
-OVERRIDABLE: Final = ("group", "avoid_list", "regulated_data", "critical", "hub")
+OVERRIDABLE: Final = get_args(OverridableGate)
 _ENDINGS: Final = ("erp", "crm", "dwh", "esb")
 """Short names that machines are often called after, with something before them."""
 LANDING: Final = ("identity", "segmentation", "access", "logging")
@@ -38,7 +39,7 @@ def _worst(gates: list[Gate], gate: str) -> Gate:
 
 def _each(gate: str, judge: Callable[[WorkloadSubject, Context], Gate]) -> Callable[[Unit, Context], Gate]:
     def judged(unit: Unit, context: Context) -> Gate:
-        return _worst([judge(workload, context) for workload in unit.workloads], gate)
+        return _worst([_overridden(judge(workload, context), [workload], context) for workload in unit.workloads], gate)
 
     return judged
 
@@ -335,7 +336,7 @@ def gates(unit: Unit, context: Context) -> list[Gate]:
     repairs = soft_gates(unit, context)
     hard = [
         blocker(unit, context),
-        group(unit, context),
+        _overridden(group(unit, context), unit.workloads, context),
         _each("avoid_list", avoid_list)(unit, context),
         _each("regulated_data", regulated_data)(unit, context),
         security_baseline(unit, context),
@@ -343,16 +344,16 @@ def gates(unit: Unit, context: Context) -> list[Gate]:
         capacity(unit, context, repairs),
         fits_quarter(unit, context, repairs),
         _each("critical", critical)(unit, context),
-        hub(unit, context),
+        _overridden(hub(unit, context), unit.workloads, context),
     ]
-    return [*(_overridden(gate, unit, context) for gate in hard), *repairs]
+    return [*hard, *repairs]
 
 
-def _overridden(gate: Gate, unit: Unit, context: Context) -> Gate:
+def _overridden(gate: Gate, workloads: Sequence[WorkloadSubject], context: Context) -> Gate:
     """A named person may take responsibility for some gates; that is printed."""
     if gate.state != "fail" or gate.gate not in OVERRIDABLE:
         return gate
-    ids = {workload.id for workload in unit.workloads}
+    ids = {workload.id for workload in workloads}
     for override in context.estate.plan.overrides or ():
         if override.workload in ids and override.gate == gate.gate:
             values = {"by": override.by, "on": override.on.isoformat(), "reason": override.reason, "was": gate.why}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from migrascope.model.base import Frozen
@@ -14,3 +15,10 @@ class Evidence(Frozen):
     fact: str
     value: Any = None
     source: Place | None = None
+
+
+def rounded(value: Any) -> str:
+    """A number as a person would say it, three digits or all that stand before the point; the rest as it is."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return str(value)
+    return f"{value:.0f}" if abs(value) >= 100 else f"{float(f'{value:.3g}'):g}"

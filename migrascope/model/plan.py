@@ -28,6 +28,7 @@ from migrascope.model.scalars import (
 )
 
 Silence = Literal["gap", "finding", "none"]
+OverridableGate = Literal["group", "avoid_list", "regulated_data", "critical", "hub"]
 Role = Literal[
     "business_owner",
     "technical_owner",
@@ -456,7 +457,7 @@ class Override(Frozen):
     """Who takes responsibility for passing a gate."""
 
     workload: Text = Field(description="Id of the workload")
-    gate: Text = Field(description="Gate that is passed")
+    gate: OverridableGate = Field(description="Gate that is passed; the others are facts that nobody can take away")
     reason: Text = Field(description="Why")
     by: Text = Field(description="Who")
     on: Day = Field(description="When")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Finding, Gap
-from migrascope.model.evidence import Evidence
+from migrascope.model.evidence import Evidence, rounded
 from migrascope.texts import Speech, later
 
 SEVERITY: Final = {
@@ -105,14 +105,14 @@ def _value(value: Any, speech: Speech) -> str:
             return speech.say("unknown")
         if low is None:
             late = speech.say("{high} at the latest", high=high)
-            return late if isinstance(high, str) else speech.say("at most {high}", high=high)
+            return late if isinstance(high, str) else speech.say("at most {high}", high=rounded(high))
         if high is None:
-            return speech.say("{low} or more", low=low)
-        return speech.say("{low} to {high}", low=low, high=high)
+            return speech.say("{low} or more", low=rounded(low))
+        return speech.say("{low} to {high}", low=rounded(low), high=rounded(high))
     if isinstance(value, dict):
         rest = ", ".join(f"{key} {_value(item, speech)}" for key, item in value.items() if key != "name")
         return f"{value['name']} ({rest})" if "name" in value else rest
-    return str(value)
+    return rounded(value)
 
 
 def reasons(gap: Gap, speech: Speech) -> str:
