@@ -132,11 +132,26 @@ def _set(data: Any, path: Path, value: Any) -> bool:
     return True
 
 
+@dataclass(slots=True)
+class _Merged(Document):
+    """The plan with its answers: an answer stands where it was given, the rest where the plan has it."""
+
+    plan: Document = field(kw_only=True)
+    answers: Document = field(kw_only=True)
+    origin: dict[Path, Path] = field(kw_only=True)
+
+    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:
+        """The line of the answer that put a value there, or the line of the plan."""
+        for target, where in self.origin.items():
+            if path[: len(target)] == target[: len(path)]:
+                return self.answers.place((*where, "answer"))
+        return self.plan.place(path, key=key)
+
+
 def _checked(data: Any, file: PlanFile, document: Document, origin: dict[Path, Path]) -> Plan:
     """The plan with its answers; an answer of the wrong type is told with its own line."""
-    merged = Document(file.document.source, data, empty=False)
+    merged = _Merged(file.document.source, data, empty=False, plan=file.document, answers=document, origin=origin)
     plan, problems = validate(Plan, merged)
-    if plan is not None:
-        return plan
-    lines = [document.place((*where, "answer")) for where in origin.values()]
-    raise InputError(*(Problem(p.message, lines[0] if lines else p.place, p.help) for p in problems))
+    if plan is None or problems:
+        raise InputError(*problems)
+    return plan

@@ -21,7 +21,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
         place = finding.place or style.title
         lines.append(f"{place}: {weight}: {finding.rule}: {message(assessment, finding, say)}")
     for gap in assessment.gaps:
-        whose = some_of(say, gap.kind, gap.subjects.count, max(gap.subjects.of, gap.subjects.count))
+        whose = some_of(say, gap.kind, gap.subjects.count, gap.subjects.of and max(gap.subjects.of, gap.subjects.count))
         unknown = say.say("unknown")
         lines.append(f"{style.title}: {unknown}: {gap.fact}: {whose}: {reasons(gap, say)}")
     return "".join(f"{' '.join(line.split())}\n" for line in lines).encode()

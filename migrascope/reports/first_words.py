@@ -45,7 +45,7 @@ _REASONS: Final = {
     "scores_less": later("{total} points against {first}; most is lost on {criterion}"),
     "why_value": later("it gets {improvement_percent} % better for {users} people"),
     "why_learning": later("{share_percent} % of the servers are like it: what is learnt is of use there"),
-    "why_isolation": later("calls across its edge: {calls}"),
+    "why_isolation": later("it stands apart; calls from or to others: {calls}"),
     "why_consequence": later("little is lost when it fails: criticality {criticality}, users {users}"),
     "why_change": later("little has to change: {disposition}, kinds of findings: {findings}"),
     "why_gravity": later("little data comes along: {volume_gb} GB"),
@@ -54,7 +54,7 @@ _REASONS: Final = {
     "prerequisite": later("{workload} has to be reachable from the target"),
     "landing_zone": later("{part} has to stand in the target, planned for {due}"),
     "gate_blocker_found": later("{rule} ({subject})"),
-    "gate_blocker_unknown": later("find out for {subject}: {rule}"),
+    "gate_blocker_unknown": later("find out whether this holds for {subject}: {rule}"),
     "gate_servers_unknown": later("find out which servers {workload} runs on"),
     "gate_tied_to_what_stays": later("{caller} cannot run apart from {callee}, which stays: a bridge comes first"),
     "gate_group_too_big": later("{size} servers or workloads have to move together, more than {limit}"),
@@ -126,6 +126,11 @@ _QUESTIONS: Final = {
     "outcome.metric": later("what has to get better with {whose}, and how is that measured?"),
     "test.plan": later("how is it shown that {whose} works after the move?"),
     "rollback.plan": later("how does {whose} go back when the move fails?"),
+    "rollback.tested_on": later("when was the way back of {whose} last rehearsed?"),
+    "outcome.baseline.value": later("what was measured of {whose}, before anything changes?"),
+    "test.owner": later("who accepts the test of {whose}?"),
+    "os_config": later("which operating system, in which version, runs on {whose}?"),
+    "os_tools": later("which operating system do the tools see on {whose}?"),
     "rehearsal.on": later("when is the trial migration of {whose}?"),
 }
 _DECIDED: Final = {
@@ -181,6 +186,11 @@ def headline(first: First, speech: Speech, assessment: Assessment) -> str:
     return speech.say("Move {unit} first.", unit=first.name)
 
 
+def name_of(unit: str | None, first: First) -> str | None:
+    """The name of a unit that is not the first."""
+    return next((entry.name for entry in first.not_now if entry.unit == unit), unit)
+
+
 def firmness(first: First, speech: Speech) -> str:
     """How firm the name is, without a number that was not calculated."""
     if first.status == "none":
@@ -197,5 +207,5 @@ def firmness(first: First, speech: Speech) -> str:
         rival = totals[first.runner_up]
     if rival is None:
         return ""
-    points = {"best": round(best), "rival": round(rival), "unit": first.runner_up}
+    points = {"best": round(best), "rival": round(rival), "unit": name_of(first.runner_up, first)}
     return speech.say("{best} points of 100; the next, {unit}, has {rival}.", **points)

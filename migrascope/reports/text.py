@@ -16,13 +16,16 @@ from migrascope.model.first import Reason
 from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
-from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, reason, titled
+from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, name_of, reason, titled
 from migrascope.reports.words import ASK, SEVERITY, STATUS, WAIVER, kinds, message, reasons, some_of
 from migrascope.texts import Speech, speech
 
 WIDTH: Final = 72
 FEW: Final = 3
 """Up to so many findings of one rule are told one by one; more are told together, by name."""
+
+MOST_CONDITIONS: Final = 6
+"""So many conditions fit on a first screen; `first` tells all of them."""
 
 _COLOURS: Final = {
     "critical": "1;31",
@@ -48,11 +51,11 @@ class _Page:
 
     def lines(self) -> Iterator[str]:
         yield from self.head()
-        yield from self.decision()
+        yield from self.decision(most=MOST_CONDITIONS)
+        yield from self.three_questions()
         yield from self._counts()
         yield from self._findings()
         yield from self.not_now()
-        yield from self.three_questions()
         yield from self._gaps()
         yield from self._coverage()
         yield from self._waivers()
@@ -74,8 +77,8 @@ class _Page:
             yield from _wrapped(say.say("Incomplete: {reason}", reason=lost), indent="! ")
         yield ""
 
-    def decision(self) -> Iterator[str]:
-        """What to do first, why, on what conditions, and why not the others."""
+    def decision(self, most: int | None = None) -> Iterator[str]:
+        """What to do first, why, and on what conditions; `most` of them, where a number is given."""
         first, say = self.assessment.first, self.speech
         if first is None:
             return
@@ -88,7 +91,10 @@ class _Page:
         profile = PROFILE[first.profile]
         yield from _wrapped(say.say("Weighed as: {profile}.", profile=say.say(profile)))
         yield from self._reasons(say.say("Why"), first.why)
-        yield from self._reasons(say.say("Before it goes"), first.conditions)
+        yield from self._reasons(say.say("Before it goes"), first.conditions[:most])
+        if most is not None and len(first.conditions) > most:
+            more = say.count("and {n} other", "and {n} others", len(first.conditions) - most)
+            yield f"  - {more}: migrascope first"
         yield from self._reasons(say.say("In the way"), first.unblock)
         for override in first.overrides:
             names = {"who": "by", "gate": "gate", "day": "on", "why": "reason"}
@@ -96,7 +102,7 @@ class _Page:
             yield from _wrapped(say.say("{who} takes responsibility for {gate} ({day}): {why}", **values), indent="  ! ")
         documented = first.documented_choice
         if documented is not None and documented != "+".join(first.move_group):
-            yield from _wrapped(say.say("If you must decide today on evidence alone: {unit}.", unit=documented))
+            yield from _wrapped(say.say("If you must decide today on evidence alone: {unit}.", unit=name_of(documented, first)))
         yield ""
 
     def not_now(self) -> Iterator[str]:
@@ -271,7 +277,7 @@ class _Page:
         return say.say(
             "{fact} of {whose}: {why}; {waiting}; ask {who}",
             fact=gap.fact,
-            whose=some_of(say, gap.kind, gap.subjects.count, max(gap.subjects.of, gap.subjects.count)),
+            whose=some_of(say, gap.kind, gap.subjects.count, gap.subjects.of and max(gap.subjects.of, gap.subjects.count)),
             why=reasons(gap, say),
             waiting=say.count("{n} rule waits", "{n} rules wait", len(gap.rules_waiting)),
             who=say.say(ASK[gap.ask]),
@@ -344,7 +350,7 @@ def _wrapped(text: str, indent: str = "", hanging: str | None = None) -> Iterato
 def render_first(assessment: Assessment, style: Style) -> bytes:
     """Only the answer; with `verbose` every candidate with its gates and its score."""
     page = _Page(assessment, style)
-    lines = [*page.head(), *page.decision(), *page.not_now(), *page.three_questions()]
+    lines = [*page.head(), *page.decision(), *page.three_questions(), *page.not_now()]
     if style.verbose:
         lines += page.candidates()
     return "".join(f"{line.rstrip()}\n" for line in lines).encode()

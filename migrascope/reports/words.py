@@ -56,6 +56,17 @@ ASK: Final = {
 }
 
 
+UNSEEN: Final = {
+    "server": later("the servers"),
+    "database": later("the databases"),
+    "storage": later("the storage places"),
+    "network": later("the networks"),
+    "dependency": later("the dependencies"),
+    "wave": later("the waves"),
+    "workload": later("the workloads"),
+}
+
+
 def kinds(speech: Speech, kind: str, number: int) -> str:
     """A number of subjects of a kind."""
     said = {
@@ -72,7 +83,9 @@ def kinds(speech: Speech, kind: str, number: int) -> str:
 
 
 def some_of(speech: Speech, kind: str, number: int, total: int) -> str:
-    """`3 of 40 workloads`; `all 40 workloads`."""
+    """`3 of 40 workloads`; `all 40 workloads`; of what nobody saw, no number."""
+    if total == 0:
+        return speech.say(UNSEEN[kind]) if kind in UNSEEN else kind
     if number == total:
         return kinds(speech, kind, total) if total == 1 else speech.say("all {things}", things=kinds(speech, kind, total))
     return speech.say("{n} of {things}", n=number, things=kinds(speech, kind, total))

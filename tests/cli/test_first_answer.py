@@ -1,0 +1,170 @@
+"""From an export to one named workload: what a person types, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.test_commands import EXAMPLE, INVENTORY, PLAN, run
+from tests.collectors.workbooks import VINFO, machine, workbook
+from tests.first.plans import document, machines, ready
+from tests.support import ROOT, sample
+
+TOWN = ROOT / "examples" / "municipality"
+
+
+def test_an_export_and_no_plan_give_a_draft_an_opinion_and_three_questions(tmp_path: Path) -> None:
+    export = sample("rvtools/nutanix_BillSampleNext.xlsx")
+    assert run("collect", "rvtools", str(export), "-o", "inventory.jsonl", cwd=tmp_path).returncode == 0
+    drafted = run("init", "plan.yaml", "--from", "inventory.jsonl", cwd=tmp_path)
+    assert drafted.returncode == 0
+    assert "next: migrascope review plan.yaml -i inventory.jsonl" in drafted.stderr
+    assert run("check", "plan.yaml", cwd=tmp_path).returncode == 0
+    review = run("review", "plan.yaml", "-i", "inventory.jsonl", cwd=tmp_path)
+    assert review.returncode == 0
+    screen = review.stdout[: review.stdout.index("Findings")]
+    assert screen.count("?") >= 3
+    first = run("review", "plan.yaml", "-i", "inventory.jsonl", "-f", "json", cwd=tmp_path)
+    opinion = json.loads(first.stdout)
+    assert opinion["first"]["status"] in ("suggest", "toss_up")
+    plan = yaml.safe_load((tmp_path / "plan.yaml").read_text(encoding="utf-8"))
+    names = {
+        workload["id"]: [m["name"] if "name" in m else m["id"] for m in workload["members"]] for workload in plan["workloads"]
+    }
+    chosen = " ".join(str(names[workload]) for workload in opinion["first"]["move_group"]).lower()
+    for avoided in ("avaya", "dc0", "gtappdb02", "gtappdb03", "cucm", "voice"):
+        assert avoided not in chosen
+    pair = [members for members in names.values() if any("gtappDB02" in str(m) for m in members)]
+    assert len(pair) == 1
+
+
+@pytest.mark.parametrize("name", ["rvtools/kubev2v_example1.xlsx", "waveplan/aws_cmf_server-list.csv"])
+def test_other_exports_give_a_draft_that_is_accepted(tmp_path: Path, name: str) -> None:
+    kind = "csv" if name.endswith("csv") else "rvtools"
+    collected = run("collect", kind, str(sample(name)), "-o", "i.jsonl", "--as-of", "2026-11-01", cwd=tmp_path)
+    assert collected.returncode in (0, 3)
+    assert run("init", "p.yaml", "--from", "i.jsonl", cwd=tmp_path).returncode == 0
+    assert run("check", "p.yaml", cwd=tmp_path).returncode == 0
+    assert run("review", "p.yaml", "-i", "i.jsonl", "--allow-partial", cwd=tmp_path).returncode == 0
+    assert run("first", "p.yaml", "-i", "i.jsonl", cwd=tmp_path).returncode in (0, 4)
+
+
+def test_a_draft_never_replaces_a_plan_unasked(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("mine", encoding="utf-8")
+    result = run("init", "p.yaml", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "--force" in result.stderr
+    assert (tmp_path / "p.yaml").read_text(encoding="utf-8") == "mine"
+    assert run("init", "p.yaml", "--force", cwd=tmp_path).returncode == 0
+    assert run("check", "p.yaml", cwd=tmp_path).returncode == 0
+
+
+def test_a_dry_run_shows_a_mapping_that_can_be_given_back(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("Machine,OS,Applicatie\na,Debian 12,Zaken\n", encoding="utf-8")
+    shown = run("collect", "csv", "c.csv", "--dry-run", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "# not used: Machine" in shown.stdout
+    assert [entry.name for entry in tmp_path.iterdir()] == ["c.csv"]
+    (tmp_path / "m.yaml").write_text(shown.stdout.replace("columns:", "columns:\n  name: Machine"), encoding="utf-8")
+    given = run("collect", "csv", "c.csv", "--mapping", "m.yaml", "-o", "-", cwd=tmp_path)
+    assert given.returncode == 0
+    assert '"name": "a"' in given.stdout
+
+
+def test_first_says_one_thing_and_why_shows_every_candidate() -> None:
+    told = run("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"))
+    assert told.returncode == 0
+    assert "Meldingen" in told.stdout
+    screen = "\n".join(told.stdout.splitlines()[:32])
+    assert screen.count("?") == 3
+    why = run("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"), "--why")
+    assert "kantinemenu" in why.stdout.lower()
+    assert len(why.stdout.splitlines()) > len(told.stdout.splitlines())
+
+
+def test_where_every_workload_fails_it_exits_with_four_and_says_what_to_do(tmp_path: Path) -> None:
+    heavy = [ready(name, category="erp", criticality="mission") for name in ("ledger", "payroll")]
+    (tmp_path / "p.yaml").write_text(json.dumps(document(*heavy)), encoding="utf-8")
+    (tmp_path / "i.jsonl").write_text("\n".join(map(json.dumps, machines(*heavy))), encoding="utf-8")
+    result = run("first", "p.yaml", "-i", "i.jsonl", cwd=tmp_path)
+    assert result.returncode == 4
+    assert "Nothing can be first yet" in result.stdout
+    assert run("review", "p.yaml", "-i", "i.jsonl", cwd=tmp_path).returncode == 0
+
+
+def questions(tmp_path: Path) -> dict[str, object]:
+    result = run("review", PLAN, "-i", INVENTORY, "-f", "questions")
+    assert result.returncode == 0
+    found: dict[str, object] = yaml.safe_load(result.stdout)
+    return found
+
+
+def answer(tmp_path: Path, *answers: dict[str, object], fact: str = "workload.users") -> str:
+    path = tmp_path / "answers.yaml"
+    data = {"schema": 1, "questions": [{"fact": fact, "answers": list(answers)}]}
+    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+    return str(path)
+
+
+def test_questions_left_blank_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(run("review", PLAN, "-i", INVENTORY, "-f", "questions").stdout, encoding="utf-8")
+    before = json.loads(run("review", PLAN, "-i", INVENTORY, "-f", "json").stdout)
+    after = json.loads(run("review", PLAN, "-i", INVENTORY, "-f", "json", "--answers", str(path)).stdout)
+    assert after["findings"] == before["findings"]
+    assert after["first"] == before["first"]
+
+
+def test_an_answer_fills_a_silence_and_keeps_the_name_and_the_day(tmp_path: Path) -> None:
+    plan = tmp_path / "p.yaml"
+    plan.write_text("as_of: 2026-11-23\nworkloads:\n  - {id: shop, disposition: rehost}\n", encoding="utf-8")
+    given = answer(tmp_path, {"subject": "shop", "answer": "mission", "by": "head of sales", "on": "2026-11-20"},
+                   fact="workload.criticality")  # fmt: skip
+    opinion = json.loads(run("review", str(plan), "-f", "json", "--answers", given).stdout)
+    assert not any(gap["fact"] == "criticality" for gap in opinion["gaps"])
+    sources = [e["source"] for f in opinion["findings"] for e in f["evidence"] if e["fact"] == "criticality"]
+    assert sources
+    assert all((source["person"], source["date"]) == ("head of sales", "2026-11-20") for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("given", "fact", "message"),
+    [
+        ({"subject": "elsewhere", "answer": 5, "by": "a", "on": "2026-11-20"}, "workload.users", "no workload `elsewhere`"),
+        ({"subject": "SHOP", "answer": 5}, "workload.users", "`by` and `on`"),
+        ({"subject": "SHOP", "answer": "lots", "by": "a", "on": "2026-11-20"}, "workload.users", "users"),
+        ({"subject": "SHOP", "answer": "x", "by": "a", "on": "2026-11-20"}, "workload.colour", "colour"),
+    ],
+)
+def test_answers_that_do_not_fit_the_plan_are_refused(
+    tmp_path: Path, given: dict[str, object], fact: str, message: str
+) -> None:
+    plan = tmp_path / "p.yaml"
+    plan.write_text("as_of: 2026-11-23\nworkloads:\n  - {id: SHOP}\n", encoding="utf-8")
+    result = run("review", str(plan), "--answers", answer(tmp_path, given, fact=fact))
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: ")
+    assert message in result.stderr
+    assert "answers.yaml:" in result.stderr
+
+
+def test_a_small_export_without_anything_else_still_gets_one_name(tmp_path: Path) -> None:
+    workbook(tmp_path / "e.xlsx", {"vInfo": [VINFO, machine("web", "vm-1"), machine("sap-prd", "vm-2")]})
+    run("collect", "rvtools", "e.xlsx", "-o", "i.jsonl", "--as-of", "2026-11-01", "--allow-partial", cwd=tmp_path)
+    assert run("init", "p.yaml", "--from", "i.jsonl", cwd=tmp_path).returncode == 0
+    result = run("first", "p.yaml", "-i", "i.jsonl", cwd=tmp_path)
+    assert result.returncode == 0
+    assert "then move web:" in result.stdout
+
+
+def test_concise_is_one_line_per_finding() -> None:
+    result = run("review", PLAN, "-i", INVENTORY, "-f", "concise")
+    lines = result.stdout.splitlines()
+    opinion = json.loads((EXAMPLE / "expected.json").read_text(encoding="utf-8"))
+    open_ = [finding for finding in opinion["findings"] if finding["outcome"] == "finding"]
+    for finding in open_:
+        assert any(finding["rule"] in line for line in lines)
+    assert sum(":" in line for line in lines) >= len(open_)
