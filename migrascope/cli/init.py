@@ -21,12 +21,13 @@ from migrascope.model.problem import input_error
     help="What was collected; repeatable.",
 )
 @click.option("--force", is_flag=True, help="Replace a plan that is there already.")
-@options.quiet
-def command(plan: Path, inventories: tuple[Path, ...], force: bool, quiet: bool) -> int:
+@options.apply(options.lang, options.color, options.quiet)
+def command(plan: Path, inventories: tuple[Path, ...], force: bool, lang: str, color: str, quiet: bool) -> int:
     """Draft PLAN: from what was seen where an inventory is given, else a commented one to fill in.
 
     Servers are grouped into workloads by tags, shared disks, cluster rules, folders and names; each group says how it
-    was found. What nobody saw is marked `unknown`, with the question and whom to ask.
+    was found. What nobody saw is marked `unknown`, with the question and whom to ask. The opinion on the draft follows,
+    on one page: what could be first, and the three questions that matter most.
     """
     from migrascope.estate.grouping import group
     from migrascope.model.schema import schema_text
@@ -47,6 +48,24 @@ def command(plan: Path, inventories: tuple[Path, ...], force: bool, quiet: bool)
     schema = plan.parent / "plan.schema.json"
     if not schema.exists():
         write_atomically(schema, schema_text("plan").encode())
+    if inventories and not quiet:
+        _opinion(plan, inventories, lang, color)
     with_inventory = "".join(f" -i {path}" for path in inventories)
     options.remark(f"next: migrascope review {plan}{with_inventory}", quiet_=quiet)
     return 0
+
+
+def _opinion(plan: Path, inventories: tuple[Path, ...], lang: str, color: str) -> None:
+    """The first page of the opinion on a draft; nothing where no day is known to judge it on."""
+    from migrascope.cli.progress import Progress
+    from migrascope.cli.review import assessed
+    from migrascope.readers.plan import read_plan
+    from migrascope.reports import Style
+    from migrascope.reports.text import render_opening
+
+    if read_plan(plan).plan.as_of is None:
+        return
+    with Progress(quiet=False) as progress:
+        assessment = assessed(plan, inventories, None, None, None, progress)
+    style = Style(language=lang, colour=options.coloured(color, "-"), title=plan.name)  # type: ignore[arg-type]
+    options.deliver("-", render_opening(assessment, style))

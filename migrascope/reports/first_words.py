@@ -36,6 +36,12 @@ DISPOSITION: Final = {
     "retain": later("it stays where it is"),
 }
 
+CRITICALITY: Final = {
+    "low": later("low"),
+    "medium": later("medium"),
+    "high": later("high"),
+    "mission": later("mission-critical"),
+}
 _REASONS: Final = {
     "move": later("move {unit}"),
     "decide_deadline": later("decide: {what}"),
@@ -150,7 +156,7 @@ def reason(found: Reason, speech: Speech) -> str:
 
 
 def _value(name: str, value: Any, speech: Speech) -> Any:
-    tables = {"criterion": CRITERION, "part": PART, "disposition": DISPOSITION}
+    tables = {"criterion": CRITERION, "part": PART, "disposition": DISPOSITION, "criticality": CRITICALITY}
     if name == "parts":
         said = [speech.say(word) for word in (PART.get(part, part) for part in value)]
         return ", ".join(said)

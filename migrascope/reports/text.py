@@ -49,11 +49,15 @@ class _Page:
     def paint(self, text: str, colour: str) -> str:
         return f"\033[{_COLOURS[colour]}m{text}\033[0m" if self.style.colour else text
 
-    def lines(self) -> Iterator[str]:
+    def opening(self) -> Iterator[str]:
+        """The first screen: what to do, what to ask, and how much was found."""
         yield from self.head()
         yield from self.decision(most=MOST_CONDITIONS)
         yield from self.three_questions()
         yield from self._counts()
+
+    def lines(self) -> Iterator[str]:
+        yield from self.opening()
         yield from self._findings()
         yield from self.not_now()
         yield from self._gaps()
@@ -354,6 +358,11 @@ def render_first(assessment: Assessment, style: Style) -> bytes:
     if style.verbose:
         lines += page.candidates()
     return "".join(f"{line.rstrip()}\n" for line in lines).encode()
+
+
+def render_opening(assessment: Assessment, style: Style) -> bytes:
+    """The first screen of the report."""
+    return "".join(f"{line.rstrip()}\n" for line in _Page(assessment, style).opening()).encode()
 
 
 def render(assessment: Assessment, style: Style) -> bytes:

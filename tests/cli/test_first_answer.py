@@ -22,6 +22,10 @@ def test_an_export_and_no_plan_give_a_draft_an_opinion_and_three_questions(tmp_p
     drafted = run("init", "plan.yaml", "--from", "inventory.jsonl", cwd=tmp_path)
     assert drafted.returncode == 0
     assert "next: migrascope review plan.yaml -i inventory.jsonl" in drafted.stderr
+    page = drafted.stdout
+    assert "First verify, then move" in page
+    assert page.count("?") == 3
+    assert len(page.splitlines()) < 45
     assert run("check", "plan.yaml", cwd=tmp_path).returncode == 0
     review = run("review", "plan.yaml", "-i", "inventory.jsonl", cwd=tmp_path)
     assert review.returncode == 0
