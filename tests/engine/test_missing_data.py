@@ -119,6 +119,33 @@ def judged_raw(plan_data: Any, records: list[Any], folder: Path) -> Assessment |
     return assess(file.plan, inventory, rules(), knowledge(), Options(as_of=dt.date(2026, 11, 23), places=file))
 
 
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("municipality")
+    text, records = example_plan("municipality"), example_records("municipality")
+    return folder, parse(decode(text.encode(), "plan.yaml")).data, records, judged(plan(text), records, folder)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nothing_of_a_large_estate_can_be_lost_to_clear_something(town: Any, data: st.DataObject) -> None:
+    folder, plan_data, records, before = town
+    if data.draw(st.booleans()):
+        path = data.draw(st.sampled_from(list(keys(plan_data))))
+        try:
+            after = judged(plan(written(without(plan_data, path))), records, folder)
+        except InputError:
+            return
+    else:
+        index = data.draw(st.integers(min_value=0, max_value=len(records) - 1))
+        path = (index, *data.draw(st.sampled_from([(), *parts(records[index])])))
+        found = judged_raw(plan_data, without(records, path), folder)
+        if found is None:
+            return
+        after = found
+    assert_nothing_cleared(before, after, path)
+
+
 def test_every_record_and_column_of_the_inventory_can_be_lost_one_by_one(example: Any) -> None:
     folder, plan_data, records, before = example
     for index, record in enumerate(records[1:], start=1):
