@@ -54,6 +54,7 @@ def rvtools(export: Path, output: str, as_of: dt.date | None, allow_partial: boo
 @command.command("csv")
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="INVENTORY", help="Inventory file to write; - is standard output.")
+@click.option("--sheet", help="Sheet of the workbook; the one that is known best where it is left out.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Which column is which fact; guessed where it is left out.")
 @click.option("--dry-run", is_flag=True, help="Show the mapping that would be used, and write nothing.")
 @click.option("--as-of", type=options.Day(), help="The day of the export.")
@@ -62,30 +63,31 @@ def rvtools(export: Path, output: str, as_of: dt.date | None, allow_partial: boo
 def csv(
     table: Path,
     output: str | None,
+    sheet: str | None,
     mapping: Path | None,
     dry_run: bool,
     as_of: dt.date | None,
     allow_partial: bool,
     quiet: bool,
 ) -> int:
-    """Collect from a TABLE of servers (a CMDB export) or of dependencies: CSV, or the first sheet of an .xlsx file.
+    """Collect from a TABLE of servers (a CMDB export) or of dependencies: CSV, or a sheet of an .xlsx file.
 
     The mapping is guessed from the headers; --dry-run prints it as a file that you can change and give back.
     """
     from migrascope.collectors.cmdb import collect_csv
-    from migrascope.collectors.delimited import read_rows
-    from migrascope.collectors.mapping import Mapping, guess, unused
+    from migrascope.collectors.delimited import read_tables
+    from migrascope.collectors.mapping import Mapping, guess, most_telling, unused
     from migrascope.readers.mapping import read_mapping
     from migrascope.snapshots import serialise, write_inventory
 
-    rows = read_rows(table)
+    rows = most_telling(read_tables(table, sheet))
     if mapping is None:
         found = guess(rows)
     else:
         file = read_mapping(mapping)
         found = Mapping(file.kind, dict(file.columns))
     if dry_run:
-        lines = ["schema: 1", f"kind: {found.kind}", "columns:"]
+        lines = [f"# {rows.file}, {rows.sheet}", "schema: 1", f"kind: {found.kind}", "columns:"]
         lines += [f'  {name}: "{column}"' for name, column in found.columns.items()]
         lines += [f"# not used: {column}" for column in unused(found, rows)]
         options.deliver("-", "".join(f"{line}\n" for line in lines).encode())

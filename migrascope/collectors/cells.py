@@ -111,7 +111,7 @@ def one_of(words: dict[str, Any]) -> Callable[[Any], Any]:
 
 def addresses(cell: Any) -> list[str] | None:
     """IP addresses, separated by commas, semicolons or blanks."""
-    found = [part for part in re.split(r"[,;\s]+", str(cell).strip()) if part]
+    found = [part for part in re.split(r"[,;\s\[\]]+", str(cell)) if part]
     return found or None
 
 

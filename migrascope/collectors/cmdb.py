@@ -122,7 +122,7 @@ class _Table:
             "provider": "other",
             "source": SOURCE,
             "scope": self.rows.file,
-            "place": {"file": self.rows.file, "sheet": "rows", "row": number},
+            "place": {"file": self.rows.file, "sheet": self.rows.sheet, "row": number},
             "attributes": self._attributes(number, row),
         }
         return {key: value for key, value in record.items() if value is not None}
@@ -170,7 +170,7 @@ class _Table:
                 "target": target,
                 "method": self.cell("method", number, row) or "declared",
                 "detail": self.cell("port", number, row) or "",
-                "place": {"file": self.rows.file, "sheet": "rows", "row": number},
+                "place": {"file": self.rows.file, "sheet": self.rows.sheet, "row": number},
             }
 
     def coverage(self, records: list[dict[str, Any]]) -> Iterator[Coverage]:

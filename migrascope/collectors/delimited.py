@@ -1,4 +1,4 @@
-"""CSV files and single sheets of workbooks as rows, whatever their encoding, separator and title lines."""
+"""CSV files and sheets of workbooks as rows, whatever their encoding, separator and title lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ class Rows:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     short: int
     """How many rows have fewer cells than there are headers."""
+    sheet: str = "rows"
 
 
 def key(header: str) -> str:
@@ -31,10 +32,16 @@ def key(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", header.lower())
 
 
-def read_rows(path: Path) -> Rows:
-    """Read a CSV file, or the first sheet of a workbook. Raises InputError."""
+def read_tables(path: Path, sheet: str | None = None) -> list[Rows]:
+    """Read a CSV file, or the sheets of a workbook that hold rows; only one where it is named. Raises InputError."""
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _sheet(path)
+        return _sheets(path, sheet)
+    if sheet is not None:
+        raise input_error("this is no workbook and has no sheets", str(path), "leave --sheet out")
+    return [_delimited(path)]
+
+
+def _delimited(path: Path) -> Rows:
     name = str(path)
     try:
         if path.is_dir():
@@ -71,13 +78,21 @@ def _parsed(text: str, file: str, name: str) -> Rows:
     return _table(((number, tuple(cell.strip() for cell in row)) for number, row in table), file, name)
 
 
-def _sheet(path: Path) -> Rows:
+def _sheets(path: Path, wanted: str | None) -> list[Rows]:
     from migrascope.collectors.workbook import Workbook
 
     book = Workbook(path)
-    sheet = book.sheet(book.sheet_names[0])
-    rows = [(1, sheet.header), *((number, tuple(_cell(cell) for cell in row)) for number, row in sheet.rows)]
-    return _table(iter(rows), path.name, str(path))
+    if wanted is not None and wanted not in book.sheet_names:
+        raise input_error(f"there is no sheet `{wanted}`", str(path), f"sheets: {', '.join(book.sheet_names)}")
+    tables = []
+    for name in book.sheet_names if wanted is None else [wanted]:
+        sheet = book.sheet(name)
+        rows = [(1, sheet.header), *((number, tuple(_cell(cell) for cell in row)) for number, row in sheet.rows)]
+        if len([1 for _, row in rows if any(row)]) > 1 or wanted is not None:
+            tables.append(replace(_table(iter(rows), path.name, str(path)), sheet=name))
+    if not tables:
+        raise input_error("holds no rows", str(path))
+    return tables
 
 
 def _cell(cell: object) -> str:

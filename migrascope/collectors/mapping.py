@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -23,7 +24,8 @@ class Field:
 SERVERS: Final = (
     Field("name", "text", ("VM Name", "Server Name", "server_name", "MachineName", "HostName", "VMware.VMName", "Name",
                            "Servernaam", "Hostname", "Naam"), "name of the server"),
-    Field("id", "text", ("VM UUID", "ServerId", "MachineId", "ExternalId", "SMBiosId", "CI ID", "UUID"), "natural id"),
+    Field("id", "text", ("VM UUID", "ServerId", "MachineId",
+                        "ExternalId", "SMBiosId", "CI ID", "UUID"), "natural id"),
     Field("hostname", "text", ("server_fqdn", "FQDN", "DNS Name"), "name that the guest gives itself"),
     Field("addresses", "addresses", ("IP addresses", "IPAddress", "PrimaryIPAddress", "IP", "IP-adres"), "IP addresses"),
     Field("cpus", "whole", ("Cores", "CPU.NumberOfLogicalCores", "AllocatedProcessorCoreCount", "CPUs", "vCPU"), "processors"),
@@ -33,7 +35,7 @@ SERVERS: Final = (
     Field("os", "text", ("OS name", "OsName", "OS.Name", "server_os_version", "Operating System", "OS", "Besturingssysteem"),
           "operating system"),
     Field("os_version", "text", ("OS version", "OsVersion", "OS.Version"), "version of the operating system"),
-    Field("power", "power", ("Powerstate", "MachineStatus", "Power state", "Status"), "power state"),
+    Field("power", "power", ("Powerstate", "MachineStatus", "Power state", "Power Stats", "Status"), "power state"),
     Field("application", "text", ("Application", "app_name", "Applications", "Applicatie", "Application Name"), "workload"),
     Field("environment", "text", ("Environment", "server_environment", "Omgeving", "OTAP"), "environment"),
     Field("owner", "text", ("Service Owner", "Owner", "Business Owner", "Eigenaar"), "business owner"),
@@ -82,6 +84,11 @@ def guess(rows: Rows) -> Mapping:
     if ("source" in dependencies or "source_id" in dependencies) and ("target" in dependencies or "target_id" in dependencies):
         return Mapping("dependencies", dependencies, guessed=True)
     return Mapping("servers", _columns(rows, "servers"), guessed=True)
+
+
+def most_telling(tables: Sequence[Rows]) -> Rows:
+    """The table of which most columns are known; of two as good, the first."""
+    return max(tables, key=lambda rows: len(guess(rows).columns))
 
 
 def _columns(rows: Rows, kind: str) -> dict[str, str]:

@@ -24,6 +24,8 @@ AGAINST: Final = (*AVOID, "identity", "infrastructure")
 OVERRIDABLE: Final = get_args(OverridableGate)
 _ENDINGS: Final = ("erp", "crm", "dwh", "esb")
 """Short names that machines are often called after, with something before them."""
+_BEGINNINGS: Final = (*_ENDINGS, "sap", "afas")
+"""Short names that machines are often called after, with something behind them."""
 LANDING: Final = ("identity", "segmentation", "access", "logging")
 
 
@@ -112,9 +114,13 @@ def well_known(names: list[str], context: Context) -> tuple[str, str] | None:
     for name in names:
         lowered = name.lower()
         words = [lowered, *re.split(r"[^a-z]+", lowered), *re.findall(r"[a-z]+(?=\d|$)", lowered)]
+        words += [part.lower() for part in re.findall(r"[A-Z]{3,}", name)]  # nxtERPdb01
         for word in words:
             if word in products:
                 return products[word], name
+            begun = next((known for known in _BEGINNINGS if word.startswith(known)), None)
+            if begun is not None and begun in products:
+                return products[begun], name
         stem = re.sub(r"[^a-z]*\d*$", "", lowered)
         for known in products:
             if (len(known) >= 5 and lowered.startswith(known)) or (known in _ENDINGS and stem.endswith(known)):

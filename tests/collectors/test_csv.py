@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from migrascope.collectors.cmdb import collect_csv
-from migrascope.collectors.delimited import read_rows
-from migrascope.collectors.mapping import Mapping, guess
+from migrascope.collectors.delimited import Rows, read_tables
+from migrascope.collectors.mapping import Mapping, guess, most_telling
 from migrascope.model.problem import InputError
 from tests.support import sample
+
+
+def read_rows(path: Path) -> Rows:
+    return most_telling(read_tables(path))
 
 
 def collected(path: Path, mapping: Mapping | None = None) -> tuple[list[dict[str, Any]], list[str]]:
@@ -100,3 +104,13 @@ def test_the_wave_plan_of_somebody_else_is_read() -> None:
     assert servers(records)
     tags = [record["attributes"]["tags"] for record in servers(records).values()]
     assert all("application" in found and "wave" in found for found in tags)
+
+
+def test_of_a_workbook_the_sheet_that_is_known_best_is_read() -> None:
+    report = sample("azure-migrate/AzureMigrate_Discovery_Report.xlsx")
+    assert read_rows(report).sheet == "Discovery_Report"
+    records, _ = collected(report)
+    assert len(servers(records)) > 200
+    with pytest.raises(InputError) as error:
+        read_tables(report, "Servers")
+    assert error.value.problems[0].help == "sheets: Properties, Discovery_Report"

@@ -74,7 +74,7 @@ def test_a_decision_after_the_quarter_does_not_come_first(tmp_path: Path) -> Non
     assert first_of(document(ready("intranet"), deadlines=[lease]), tmp_path).step.kind == "workload"
 
 
-@pytest.mark.parametrize("name", ["sap-core", "afas-erp", "dynamics-crm"])
+@pytest.mark.parametrize("name", ["sap-core", "afas-erp", "dynamics-crm", "ERPSQLVM", "nxtERPdb01"])
 def test_a_heavy_system_without_a_category_is_not_assumed_harmless(tmp_path: Path, name: str) -> None:
     tempting = ready(name, category=None, users=900)
     first = first_of(document(tempting, ready("menu", users=5)), tmp_path)
