@@ -7,7 +7,7 @@ as null or `unknown` is a gap on purpose, whatever its silence.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -451,6 +451,10 @@ class Workload(Frozen):
     commitments: Items[Promise] | None = listed("Dated commitments by people")
     security: Security | None = told("Security measures", ask="security_officer")
     deadlines: Items[Deadline] | None = listed("Dates that do not move", silence="none", ask="management")
+
+
+SECTIONS: Final = {"workload": "workloads", "wave": "waves"}
+"""The list of a plan that holds each kind of subject that people can answer for; of servers only an inventory tells."""
 
 
 class Override(Frozen):

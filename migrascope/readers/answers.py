@@ -13,7 +13,7 @@ from pydantic import Field
 from migrascope.model.base import Frozen
 from migrascope.model.place import Place
 from migrascope.model.places import Path
-from migrascope.model.plan import Plan
+from migrascope.model.plan import SECTIONS, Plan
 from migrascope.model.problem import InputError, Problem
 from migrascope.model.scalars import Day, Items, Text
 from migrascope.readers.plan import PlanFile
@@ -98,9 +98,13 @@ def _given(answers: Answers) -> Iterator[tuple[Path, str, Answer]]:
 
 def _unfit(answer: Answer, target: Path | None, document: Document, where: Path, fact: str) -> Problem | None:
     """Why an answer cannot be used."""
+    kind = fact.partition(".")[0]
+    if kind not in ("plan", *SECTIONS):
+        message = f"`{fact}` is seen and not said: an answer cannot take its place"
+        return Problem(message, document.place(where), "mend it at the source and collect again")
     if target is None:
         place = document.place((*where, "subject"))
-        return Problem(f"this plan has no {fact.partition('.')[0]} `{answer.subject}`", place, "is it for another plan?")
+        return Problem(f"this plan has no {kind} `{answer.subject}`", place, "is it for another plan?")
     if answer.by is None or answer.on is None:
         return Problem("an answer needs `by` and `on`", document.place(where), "who says so, and on which day")
     return None
@@ -112,7 +116,7 @@ def _target(data: dict[str, Any], fact: str, subject: str) -> Path | None:
     steps = tuple(name.split("."))
     if kind == "plan":
         return steps
-    section = {"workload": "workloads", "wave": "waves"}.get(kind)
+    section = SECTIONS.get(kind)
     for index, item in enumerate(data.get(section) or () if section else ()):
         if isinstance(item, dict) and item.get("id") == subject:
             return (section or "", index, *steps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from migrascope.model.assessment import Assessment, Question
+from migrascope.model.plan import SECTIONS
 from migrascope.reports import Style
 from migrascope.reports.first_words import asked_as
 from migrascope.reports.words import ASK
@@ -38,6 +39,9 @@ def _entry(question: Question, say: Speech) -> list[str]:
     ]
     if say.language == "en":
         lines.append(f"    meaning: {_quoted(question.meaning)}")
+    if question.kind not in ("plan", *SECTIONS):
+        lines.append("    # " + say.say("An inventory answers this: mend it at the source and collect again."))
+        return [*lines, "    answers: []"]
     lines.append("    answers:")
     lines += [f"      - {{subject: {_quoted(subject)}, answer: , by: , on: }}" for subject in question.subjects]
     return lines

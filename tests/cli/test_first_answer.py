@@ -122,6 +122,25 @@ def test_questions_left_blank_change_nothing(tmp_path: Path) -> None:
     assert after["first"] == before["first"]
 
 
+def test_every_question_that_has_room_for_an_answer_takes_one(tmp_path: Path) -> None:
+    town = (str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"))
+    asked = yaml.safe_load(run("review", *town, "-f", "questions").stdout)
+    seen = [question for question in asked["questions"] if question["fact"].startswith("server.")]
+    assert seen
+    assert all(question["answers"] == [] for question in seen)
+    values = {"rollback.tested_on": "2026-11-01", "decommission_on": "2027-06-30", "owner.business": "head of service",
+              "rollback.plan": "docs/back.md", "window_hours": 8, "target.at": "azure-we", "egress_per_month": 10}  # fmt: skip
+    said = {"by": "somebody", "on": "2026-11-20"}
+    given = [{**q, "answers": [{"subject": a["subject"], "answer": v, **said} for a in q["answers"]]}
+             for q in asked["questions"] for name, v in values.items() if q["fact"].endswith(name)]  # fmt: skip
+    assert len(given) >= 5
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump({"schema": 1, "questions": given}), encoding="utf-8")
+    result = run("review", *town, "--answers", str(tmp_path / "a.yaml"), "-f", "json")
+    assert result.returncode == 0, result.stderr
+    left = {f"{gap['kind']}.{gap['fact']}" for gap in json.loads(result.stdout)["gaps"]}
+    assert not left & {question["fact"] for question in given}
+
+
 def test_an_answer_fills_a_silence_and_keeps_the_name_and_the_day(tmp_path: Path) -> None:
     plan = tmp_path / "p.yaml"
     plan.write_text("as_of: 2026-11-23\nworkloads:\n  - {id: shop, disposition: rehost}\n", encoding="utf-8")
@@ -140,6 +159,7 @@ def test_an_answer_fills_a_silence_and_keeps_the_name_and_the_day(tmp_path: Path
         ({"subject": "elsewhere", "answer": 5, "by": "a", "on": "2026-11-20"}, "workload.users", "no workload `elsewhere`"),
         ({"subject": "SHOP", "answer": 5}, "workload.users", "`by` and `on`"),
         ({"subject": "SHOP", "answer": "lots", "by": "a", "on": "2026-11-20"}, "workload.users", "users"),
+        ({"subject": "vm-1", "answer": "Linux", "by": "a", "on": "2026-11-20"}, "server.os_config", "collect again"),
         ({"subject": "SHOP", "answer": "x", "by": "a", "on": "2026-11-20"}, "workload.colour", "colour"),
     ],
 )
