@@ -16,14 +16,7 @@ NOTHING = 4
 
 @click.command("first")
 @click.argument("plan", type=click.Path(path_type=Path))
-@click.option(
-    "-i",
-    "--inventory",
-    "inventories",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="What was collected; repeatable.",
-)
+@options.inventories
 @click.option("--why", is_flag=True, help="Show every candidate: gates, scores, and what they were read from.")
 @click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in.")
 @options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet)

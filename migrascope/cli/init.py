@@ -45,26 +45,23 @@ def command(plan: Path, inventories: tuple[Path, ...], force: bool, lang: str, c
         write_atomically(plan, draft(inventory, groups).encode())
         servers = sum(len(each.servers) for each in groups)
         options.remark(f"{plan}: workloads: {len(groups)}, servers: {servers}", quiet_=quiet)
+        if inventory.collected_at is not None and not quiet:
+            _opinion(plan, inventories, lang, color)
     schema = plan.parent / "plan.schema.json"
     if not schema.exists():
         write_atomically(schema, schema_text("plan").encode())
-    if inventories and not quiet:
-        _opinion(plan, inventories, lang, color)
     with_inventory = "".join(f" -i {path}" for path in inventories)
     options.remark(f"next: migrascope review {plan}{with_inventory}", quiet_=quiet)
     return 0
 
 
 def _opinion(plan: Path, inventories: tuple[Path, ...], lang: str, color: str) -> None:
-    """The first page of the opinion on a draft; nothing where no day is known to judge it on."""
+    """The first page of the opinion on a draft."""
     from migrascope.cli.progress import Progress
     from migrascope.cli.review import assessed
-    from migrascope.readers.plan import read_plan
     from migrascope.reports import Style
     from migrascope.reports.text import render_opening
 
-    if read_plan(plan).plan.as_of is None:
-        return
     with Progress(quiet=False) as progress:
         assessment = assessed(plan, inventories, None, None, None, progress)
     style = Style(language=lang, colour=options.coloured(color, "-"), title=plan.name)  # type: ignore[arg-type]

@@ -44,6 +44,14 @@ def apply(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 as_of = click.option("--as-of", type=Day(), help="The day on which to judge, instead of the plan's own.")
 seed = click.option("--seed", type=int, default=None, help="Seed of the simulations (fixed by default).")
+inventories = click.option(
+    "-i",
+    "--inventory",
+    "inventories",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="What was collected; repeatable.",
+)
 lang = click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language.")
 color = click.option(
     "--color",

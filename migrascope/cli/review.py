@@ -24,14 +24,7 @@ SEVERITIES = ["info", "low", "medium", "high", "critical"]
 
 @click.command("review")
 @click.argument("plan", type=click.Path(path_type=Path))
-@click.option(
-    "-i",
-    "--inventory",
-    "inventories",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="What was collected; repeatable.",
-)
+@options.inventories
 @click.option(
     "-f",
     "--format",
@@ -116,9 +109,8 @@ def assessed(
     from migrascope.snapshots import read_inventory
 
     progress.stage("reading the plan")
-    file: PlanFile | AnsweredPlan = read_plan(plan, shown)
-    if answers is not None:
-        file = answered(read_plan(plan, shown), answers)
+    claimed = read_plan(plan, shown)
+    file: PlanFile | AnsweredPlan = claimed if answers is None else answered(claimed, answers)
     progress.stage("reading the inventory")
     inventory = read_inventory(inventories) if inventories else None
     rules = read_rules()

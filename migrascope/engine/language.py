@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, Final, NoReturn
 
 from migrascope.engine import nodes
-from migrascope.facts.catalogue import NoSuchFactError, Ref, catalogue, resolve
+from migrascope.facts.catalogue import NoSuchFactError, Ref, resolve
 from migrascope.facts.types import BOOLEAN, DATE, DURATION, NUMBER, TEXT, FactType, Spec
 
 MAX_LENGTH: Final = 2000
@@ -334,8 +334,3 @@ def _alike(left: nodes.Node, right: FactType, other: nodes.Node, where: ast.expr
         return
     if first != second or first in ("subject", "list"):
         raise ExpressionError(f"a {first} is compared with a {second} ({op})", where.col_offset, width=_width(where))
-
-
-def fact_names(kind: str) -> list[str]:
-    """The names that a rule about this kind of subject can use."""
-    return sorted(catalogue()[kind])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from migrascope.model.assessment import (
     RuleTally,
 )
 from migrascope.model.assessment import Subject as SubjectName
-from migrascope.model.evidence import Evidence, rounded
+from migrascope.model.evidence import Evidence, filled, rounded
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES
 
@@ -104,7 +104,7 @@ def _finding(state: _Run, rule: CompiledRule, subject: Subject, answer: Answer) 
         subject=name,
         place=_place(rule, subject, evidence),
         evidence=evidence,
-        message=sentence(rule.rule.message.en, evidence) if answer.verdict == "finding" else f"Not known: {rule.rule.title.en}",
+        message=_message(rule, answer.verdict, evidence),
         fingerprint=mark,
         missing=tuple(sorted({f"{fact.kind}.{fact.fact}" for fact in answer.missing})),
         waiver=waiver,
@@ -119,18 +119,19 @@ def _response(estate: Estate, mark: str) -> ResponseNote | None:
     return None
 
 
-def sentence(template: str, evidence: Iterable[Evidence], unknown: str = "unknown") -> str:
-    """A message with its names filled in from the evidence; several values of one fact are listed."""
-    values: dict[str, list[str]] = {}
-    for item in evidence:
-        values.setdefault(item.fact, []).append(unknown if item.value is None else _shown(item.value))
-    text = template
-    for fact, said in values.items():
-        text = text.replace("{" + fact + "}", ", ".join(dict.fromkeys(said)))
-    return text
+def _message(rule: CompiledRule, verdict: str, evidence: tuple[Evidence, ...]) -> str:
+    """What is said in English; of what is unknown, only the rule's title."""
+    if verdict != "finding":
+        return f"Not known: {rule.rule.title.en}"
+    return filled(rule.rule.message.en, evidence, _told)
+
+
+def _told(evidence: Evidence) -> str:
+    return "unknown" if evidence.value is None else _shown(evidence.value)
 
 
 def _shown(value: Any) -> str:
+    """A value in English."""
     if isinstance(value, list):
         return ", ".join(_shown(item) for item in value)
     if isinstance(value, dict) and "at_least" in value:

@@ -71,12 +71,6 @@ class ServerIndex:
         return None
 
 
-def _said(member: Member) -> str:
-    """A member as the plan writes it."""
-    tag = " ".join(f"{key}={value}" for key, value in (member.tag or {}).items())
-    return member.id or member.name or member.pattern or tag
-
-
 def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubject], *, has_inventory: bool) -> None:
     """Tie servers to workloads, and say of both what keeps the tie from being complete."""
     index = ServerIndex(servers)
@@ -107,7 +101,7 @@ def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubje
         workload.unmatched = tuple(unmatched) if has_inventory else ()
         if workload.unmatched:
             # Somebody says that it is there: what nobody saw may have any fault.
-            names = ", ".join(_said(members[number]) for number in unmatched)
+            names = ", ".join(members[number].spelt for number in unmatched)
             unsure.add(Missing("workload", "members", workload.id, "not_covered", names))
         workload.servers = Listing(tuple(found.values()), servers.missing | unsure)
         for server in found.values():

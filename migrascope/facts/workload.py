@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from migrascope.estate.subjects import ServerSubject, WaveSubject, WorkloadSubject
 from migrascope.knowledge.sizes import vcpus
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
@@ -52,12 +55,19 @@ def servers(workload: WorkloadSubject) -> Listing[ServerSubject]:
 def unmatched_members(workload: WorkloadSubject) -> Listing[str]:
     """Members that match no server in the inventory, as the plan writes them."""
     members = workload.claim.members or ()
-    texts = []
-    for index in workload.unmatched:
-        member = members[index]
-        tag = next((f"{key}={value}" for key, value in (member.tag or {}).items()), None)
-        texts.append(member.id or member.name or member.pattern or tag or "")
-    return Listing(tuple(texts), workload.servers.missing)
+    return Listing(tuple(members[index].spelt for index in workload.unmatched), workload.servers.missing)
+
+
+def _together(workload: WorkloadSubject, attribute: str, scale: Callable[[Any], Any]) -> Fact[Any] | Interval:
+    """The sum of an attribute over its servers; at least that where some do not give it."""
+    total, missing = scale(0), set(workload.servers.missing)
+    for server in workload.servers:
+        value = server.attributes.get(attribute)
+        if value is None:
+            missing |= server.absent(attribute)
+        else:
+            total += scale(value)
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
 
 
 def provider(workload: WorkloadSubject) -> Fact[str]:
@@ -77,14 +87,7 @@ def provider(workload: WorkloadSubject) -> Fact[str]:
 
 def storage_gb(workload: WorkloadSubject) -> Fact[float] | Interval:
     """Storage that was promised to its servers, together [GB]."""
-    total, missing = 0.0, set(workload.servers.missing)
-    for server in workload.servers:
-        size = server.attributes.get("provisioned_mib")
-        if size is None:
-            missing |= server.absent("provisioned_mib")
-        else:
-            total += size * 2**20 / 1e9
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return _together(workload, "provisioned_mib", lambda size: size * 2**20 / 1e9)
 
 
 def target_region(workload: WorkloadSubject) -> Fact[str]:
@@ -133,14 +136,7 @@ def in_allowed_region(workload: WorkloadSubject) -> Fact[bool]:
 
 def source_cpus(workload: WorkloadSubject) -> Fact[int] | Interval:
     """Processors of its servers, together."""
-    total, missing = 0, set(workload.servers.missing)
-    for server in workload.servers:
-        cpus = server.attributes.get("cpus")
-        if cpus is None:
-            missing |= server.absent("cpus")
-        else:
-            total += cpus
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return _together(workload, "cpus", lambda cpus: cpus)
 
 
 def target_cpus(workload: WorkloadSubject) -> Fact[int]:

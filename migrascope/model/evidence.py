@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from migrascope.model.base import Frozen
@@ -15,6 +16,17 @@ class Evidence(Frozen):
     fact: str
     value: Any = None
     source: Place | None = None
+
+
+def filled(template: str, evidence: Iterable[Evidence], shown: Callable[[Evidence], str]) -> str:
+    """A message with its names filled in from the evidence; several values of one fact are listed."""
+    values: dict[str, list[str]] = {}
+    for item in evidence:
+        values.setdefault(item.fact, []).append(shown(item))
+    text = template
+    for fact, said in values.items():
+        text = text.replace("{" + fact + "}", ", ".join(dict.fromkeys(said)))
+    return text
 
 
 def rounded(value: Any) -> str:

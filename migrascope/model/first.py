@@ -10,10 +10,6 @@ from migrascope.model.base import Frozen
 from migrascope.model.evidence import Evidence
 
 GateState = Literal["pass", "fail", "unknown", "repair"]
-HardGate = Literal[
-    "blocker", "group", "avoid_list", "regulated_data", "security_baseline", "remaining_life",
-    "capacity", "quarter", "critical", "hub",
-]  # fmt: skip
 SoftGate = Literal["owners", "test_path", "rollback", "outcome", "rehearsal", "approvals"]
 SOFT_GATES: tuple[SoftGate, ...] = get_args(SoftGate)
 Criterion = Literal[

@@ -206,6 +206,12 @@ class Member(Frozen):
             raise PydanticCustomError("member", "a tag member holds one key with its value")
         return self
 
+    @property
+    def spelt(self) -> str:
+        """The member as the plan writes it."""
+        tag = next((f"{key}={value}" for key, value in (self.tag or {}).items()), "")
+        return self.id or self.name or self.pattern or tag
+
 
 class Replacement(Frozen):
     """The planned successor of a workload."""

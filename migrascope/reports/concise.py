@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
 from migrascope.reports.first_words import headline
-from migrascope.reports.words import SEVERITY, message, reasons, some_of
+from migrascope.reports.words import SEVERITY, message, reasons, whose
 from migrascope.texts import speech
 
 
@@ -21,7 +21,6 @@ def render(assessment: Assessment, style: Style) -> bytes:
         place = finding.place or style.title
         lines.append(f"{place}: {weight}: {finding.rule}: {message(assessment, finding, say)}")
     for gap in assessment.gaps:
-        whose = some_of(say, gap.kind, gap.subjects.count, gap.subjects.of and max(gap.subjects.of, gap.subjects.count))
         unknown = say.say("unknown")
-        lines.append(f"{style.title}: {unknown}: {gap.fact}: {whose}: {reasons(gap, say)}")
+        lines.append(f"{style.title}: {unknown}: {gap.fact}: {whose(gap, say)}: {reasons(gap, say)}")
     return "".join(f"{' '.join(line.split())}\n" for line in lines).encode()

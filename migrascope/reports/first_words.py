@@ -206,12 +206,9 @@ def firmness(first: First, speech: Speech) -> str:
     if first.decided_by in _DECIDED:
         template = _DECIDED[first.decided_by]
         return speech.say(template)
-    best, rival = first.scores[0].total, None
-    totals = {score.unit: score.total for score in first.scores}
-    if first.runner_up is not None and first.workload is not None:
-        best = totals["+".join(first.move_group)]
-        rival = totals[first.runner_up]
-    if rival is None:
+    if first.runner_up is None:
         return ""
+    totals = {score.unit: score.total for score in first.scores}
+    best, rival = totals["+".join(first.move_group)], totals[first.runner_up]
     points = {"best": round(best), "rival": round(rival), "unit": name_of(first.runner_up, first)}
     return speech.say("{best} points of 100; the next, {unit}, has {rival}.", **points)

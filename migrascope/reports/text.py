@@ -17,7 +17,7 @@ from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, name_of, reason, titled
-from migrascope.reports.words import ASK, SEVERITY, STATUS, WAIVER, kinds, message, reasons, some_of
+from migrascope.reports.words import ASK, SEVERITY, STATUS, WAIVER, kinds, message, reasons, some_of, whose
 from migrascope.texts import Speech, speech
 
 WIDTH: Final = 72
@@ -281,7 +281,7 @@ class _Page:
         return say.say(
             "{fact} of {whose}: {why}; {waiting}; ask {who}",
             fact=gap.fact,
-            whose=some_of(say, gap.kind, gap.subjects.count, gap.subjects.of and max(gap.subjects.of, gap.subjects.count)),
+            whose=whose(gap, say),
             why=reasons(gap, say),
             waiting=say.count("{n} rule waits", "{n} rules wait", len(gap.rules_waiting)),
             who=say.say(ASK[gap.ask]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Finding, Gap
-from migrascope.model.evidence import Evidence, rounded
+from migrascope.model.evidence import Evidence, filled, rounded
 from migrascope.texts import Speech, later
 
 SEVERITY: Final = {
@@ -91,15 +91,16 @@ def some_of(speech: Speech, kind: str, number: int, total: int) -> str:
     return speech.say("{n} of {things}", n=number, things=kinds(speech, kind, total))
 
 
+def whose(gap: Gap, speech: Speech) -> str:
+    """The subjects that a fact is missing of, in words."""
+    subjects = gap.subjects
+    return some_of(speech, gap.kind, subjects.count, subjects.of and max(subjects.of, subjects.count))
+
+
 def message(assessment: Assessment, finding: Finding, speech: Speech) -> str:
     """A finding's sentence in a language, rendered from the rule and the evidence."""
-    values: dict[str, list[str]] = {}
-    for evidence in finding.evidence:
-        values.setdefault(evidence.fact, []).append(shown(evidence, speech))
-    text = assessment.rules[finding.rule].rule.message.in_(speech.language)
-    for fact, said in values.items():
-        text = text.replace("{" + fact + "}", ", ".join(dict.fromkeys(said)))
-    return text
+    template = assessment.rules[finding.rule].rule.message.in_(speech.language)
+    return filled(template, finding.evidence, lambda evidence: shown(evidence, speech))
 
 
 def shown(evidence: Evidence, speech: Speech) -> str:
