@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from migrascope import __version__
 from migrascope.engine.compiled import CompiledRule
+from migrascope.engine.profile import Profile
 from migrascope.engine.run import run
 from migrascope.estate.graph import together
 from migrascope.estate.join import join
@@ -17,8 +18,9 @@ from migrascope.first.questions import questions
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
 from migrascope.model.inventory import Inventory
+from migrascope.model.place import Place
 from migrascope.model.places import Nowhere, Places
-from migrascope.model.plan import Plan
+from migrascope.model.plan import Plan, Waiver
 
 DEFAULT_SEED = 20261123
 
@@ -36,6 +38,12 @@ class Options:
     inputs: tuple[Input, ...] = ()
     places: Places = field(default_factory=Nowhere)
     progress: Callable[[str, int, int], None] = _silent
+    waivers: tuple[tuple[Waiver, Place | None], ...] = ()
+    """Waivers that stand beside the plan, with their places."""
+    baseline: frozenset[str] = frozenset()
+    """Fingerprints of findings that were known before."""
+    profile: Profile | None = None
+    """Where the time of each rule is gathered, if anybody wants to know."""
 
 
 def assess(
@@ -46,8 +54,8 @@ def assess(
     options: Options,
 ) -> Assessment:
     """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
-    estate = join(plan, options.places, inventory, knowledge, options.as_of)
-    results = run(estate, rules, options.progress)
+    estate = join(plan, options.places, inventory, knowledge, options.as_of, options.waivers)
+    results = run(estate, rules, options.progress, baseline=options.baseline, profile=options.profile)
     first = answer(estate, results.findings, rules)
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(

@@ -43,6 +43,13 @@ class CompiledRule:
     words: Mapping[str, Ref]
     """The facts that the message names."""
 
+    def expressions(self) -> Iterator[nodes.Node]:
+        """All its expressions."""
+        yield self.when
+        if self.unless is not None:
+            yield self.unless
+        yield from (node for node, _ in self.severities)
+
 
 def compile_rule(loaded: LoadedRule, params: Mapping[str, Any] | None = None) -> CompiledRule:
     """Check and resolve a rule; `params` overrides its defaults. Raises RuleError."""

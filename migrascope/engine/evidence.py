@@ -44,8 +44,7 @@ def plain(value: Any) -> Any:
 def gather(rule: CompiledRule, subject: Subject) -> tuple[Evidence, ...]:
     """The facts that a rule named about a subject, in the order in which it named them."""
     found: dict[tuple[str, str], Evidence] = {}
-    expressions = [node for node in (rule.when, rule.unless, *(case for case, _ in rule.severities)) if node]
-    for expression in expressions:
+    for expression in rule.expressions():
         for node in expression.walk():
             for evidence in _of(node, subject):
                 found.setdefault((evidence.fact, str(evidence.source or "")), evidence)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import Lookup, truth
+from migrascope.engine.logic import Truth
 from migrascope.model.fact import Missing
 from migrascope.model.rule import SEVERITIES, Severity
 
@@ -23,15 +24,20 @@ class Answer:
 
 
 def ask(rule: CompiledRule, lookup: Lookup) -> Answer:
-    """Ask one rule of one subject.
+    """Ask one rule of one subject, by the interpreter."""
+    excepted = truth(rule.unless, lookup) if rule.unless is not None else False
+    fired = False if excepted is True else truth(rule.when, lookup)
+    return conclude(rule, lookup, fired, excepted)
+
+
+def conclude(rule: CompiledRule, lookup: Lookup, fired: Truth, excepted: Truth) -> Answer:
+    """The answer, from what `when` and `unless` said.
 
     An `unless` that is unknown does not wave a finding away: it makes it unknown. A `severity_when` that is unknown
     gives the highest severity that is not ruled out.
     """
-    excepted = truth(rule.unless, lookup) if rule.unless is not None else False
     if excepted is True:
         return Answer("not_applicable", rule.rule.severity)
-    fired = truth(rule.when, lookup)
     if fired is False:
         return Answer("clear", rule.rule.severity)
     missing: frozenset[Missing] = frozenset()

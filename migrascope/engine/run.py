@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from migrascope.engine import nodes
 from migrascope.engine.compiled import CompiledRule
-from migrascope.engine.evaluate import OnSubject
-from migrascope.engine.evidence import gather
+from migrascope.engine.evaluate import OnSubject, truth
+from migrascope.engine.findings import finding, order
+from migrascope.engine.fused import Fused, Hit, fuse
 from migrascope.engine.gaps import GapBook
-from migrascope.engine.outcome import Answer, ask
+from migrascope.engine.outcome import conclude
+from migrascope.engine.profile import Profile
 from migrascope.engine.waivers import WaiverBook
-from migrascope.estate.subjects import DependencySubject, Estate, ResourceSubject, Subject
-from migrascope.model.assessment import (
-    Finding,
-    FindingsSummary,
-    Gap,
-    ResponseNote,
-    RuleTally,
-)
-from migrascope.model.assessment import Subject as SubjectName
-from migrascope.model.evidence import Evidence, filled, rounded
-from migrascope.model.place import Place
+from migrascope.estate.subjects import Estate, Subject
+from migrascope.model.assessment import Finding, FindingsSummary, Gap, RuleTally
+from migrascope.model.fact import Listing
 from migrascope.model.rule import SEVERITIES
 
 Progress = Callable[[str, int, int], None]
-"""Told the rule, its number and how many there are."""
+"""Told what is being asked, how many subjects were, and of how many."""
+
+MAX_STEPS: Final = 4_000_000_000
+"""Budget of one run: parts of expressions times subjects. Ours take about 1,000 steps a server."""
+
+MOST_UNKNOWN: Final = 500
+"""So many subjects of which a rule could not decide are listed one by one; all are counted, and told as gaps."""
+
+_TELL_EVERY: Final = 1000
 
 
 @dataclass(slots=True)
@@ -46,148 +48,148 @@ class Results:
 class _Run:
     estate: Estate
     waivers: WaiverBook
+    baseline: frozenset[str]
+    progress: Progress
     gaps: GapBook = field(default_factory=GapBook)
     findings: list[Finding] = field(default_factory=list)
     tallies: dict[str, RuleTally] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    steps: int = 0
 
 
-def run(estate: Estate, rules: Sequence[CompiledRule], progress: Progress) -> Results:
-    """Ask all rules. A rule that fails makes the analysis incomplete, never clean."""
-    waivers = WaiverBook(estate.plan.waivers or (), estate.as_of)
-    state = _Run(estate, waivers)
-    failed: list[str] = []
-    for number, rule in enumerate(rules, start=1):
-        progress(rule.rule.id, number, len(rules))
+def run(
+    estate: Estate,
+    rules: Sequence[CompiledRule],
+    progress: Progress,
+    *,
+    baseline: frozenset[str] = frozenset(),
+    profile: Profile | None = None,
+) -> Results:
+    """Ask all rules. A rule that fails, or for which the budget does not reach, makes the analysis incomplete."""
+    state = _Run(estate, WaiverBook(estate.waivers, estate.as_of), baseline, progress)
+    by_kind: dict[str, list[CompiledRule]] = {}
+    for rule in rules:
+        by_kind.setdefault(rule.rule.for_, []).append(rule)
+    # What a waiver did is known once everything else was asked.
+    for kind in sorted(by_kind, key=lambda kind: (kind == "waiver", kind)):
+        subjects = estate.subjects(kind)
+        affordable = list(_affordable(state, by_kind[kind], subjects))
+        if profile is not None:
+            profile.measure(affordable, subjects)
+        _ask_kind(state, affordable, subjects, kind)
+    for name, reason in state.failed.items():
+        state.tallies[name] = RuleTally(failed=reason, subjects_complete=False)
+    failed = tuple(f"rule {name} did not finish: {reason}" for name, reason in sorted(state.failed.items()))
+    findings = tuple(sorted(state.findings, key=order))
+    return Results(findings, state.gaps.gaps(estate), _summary(findings, state.tallies), state.waivers.report(), failed)
+
+
+def _affordable(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject]) -> Iterator[CompiledRule]:
+    """The rules that the budget reaches, in their order. Steps are counted and not seconds: results stay the same."""
+    items = sum(_items(subject) for subject in subjects)
+    for rule in rules:
+        parts = [node for expression in rule.expressions() for node in expression.walk()]
+        loops = any(isinstance(node, nodes.Over) for node in parts)
+        steps = len(parts) * (items if loops else len(subjects))
+        if state.steps + steps > MAX_STEPS:
+            state.failed[rule.rule.id] = "ran out of its budget of steps"
+            continue
+        state.steps += steps
+        yield rule
+
+
+def _items(subject: Subject) -> int:
+    """How often the inside of a list may be looked at."""
+    return 1 + max((len(value) for value in subject.lists()), default=0)
+
+
+def _ask_kind(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject], kind: str) -> None:
+    counts = {rule.rule.id: Counter[str]() for rule in rules}
+    ask, asked = _all_of(state, rules), rules
+    for number, subject in enumerate(subjects):
+        if number % _TELL_EVERY == 0:
+            state.progress(f"asking {len(rules)} rules of every {kind}", number, len(subjects))
         try:
-            _run_rule(state, rule)
-        except Exception as error:  # a defect in one rule or fact must not take the opinion with it
-            failed.append(f"rule {rule.rule.id} did not finish: {type(error).__name__}: {error}")
-            state.tallies[rule.rule.id] = RuleTally(failed=f"{type(error).__name__}: {error}", subjects_complete=False)
-    findings = tuple(sorted(state.findings, key=_order))
-    return Results(findings, state.gaps.gaps(estate), _summary(findings, state.tallies), waivers.report(), tuple(failed))
+            hits = ask(subject)
+        except Exception:  # a defect in one rule or fact must not take the opinion with it
+            hits = list(_one_by_one(state, asked, subject))
+            # The numbers in these hits are those of the rules that were asked until now.
+            _record(state, asked, subject, hits, counts)
+            asked = [rule for rule in asked if rule.rule.id not in state.failed]
+            ask = _all_of(state, asked)
+            continue
+        _record(state, asked, subject, hits, counts)
+    for rule in rules:
+        if subjects.missing:
+            state.gaps.add(subjects.missing, rule.rule.id)
+        found = counts[rule.rule.id]
+        clear = len(subjects) - sum(found.values())
+        tally = {**found, "clear": clear, "subjects_complete": subjects.complete}
+        state.tallies[rule.rule.id] = RuleTally.model_validate(tally)
 
 
-def _run_rule(state: _Run, rule: CompiledRule) -> None:
-    subjects = state.estate.subjects(rule.rule.for_)
-    counts: Counter[str] = Counter()
-    found: list[Finding] = []
-    for subject in subjects:
-        answer = ask(rule, OnSubject(subject))
-        outcome = answer.verdict
-        if outcome in ("finding", "unknown"):
-            finding = _finding(state, rule, subject, answer)
-            found.append(finding)
-            counts[finding.outcome] += 1
-            if outcome == "unknown":
-                state.gaps.add(answer.missing, rule.rule.id)
-        else:
-            counts[outcome] += 1
-    if subjects.missing:
-        state.gaps.add(subjects.missing, rule.rule.id)
-    state.findings += found
-    state.tallies[rule.rule.id] = RuleTally.model_validate({**counts, "subjects_complete": subjects.complete})
+def _all_of(state: _Run, rules: list[CompiledRule]) -> Fused:
+    """One function for all rules; where it cannot be made, the interpreter."""
+    try:
+        return fuse(rules)
+    except (RecursionError, SyntaxError, MemoryError):
+        return lambda subject: list(_one_by_one(state, rules, subject))
 
 
-def _finding(state: _Run, rule: CompiledRule, subject: Subject, answer: Answer) -> Finding:
-    evidence = gather(rule, subject) if answer.verdict == "finding" else ()
-    name = SubjectName(kind=subject.kind, id=subject.id, name=subject.name)
-    mark = fingerprint(rule.rule.id, subject.kind, subject.id)
-    waiver = None
-    if answer.verdict == "finding" and rule.rule.waivable:
-        waiver = state.waivers.find(rule.rule.id, (subject.id, subject.name))
-    return Finding(
-        rule=rule.rule.id,
-        category=rule.category,
-        severity=answer.severity,
-        confidence=rule.rule.confidence,
-        outcome="waived" if waiver else answer.verdict,
-        subject=name,
-        place=_place(rule, subject, evidence),
-        evidence=evidence,
-        message=_message(rule, answer.verdict, evidence),
-        fingerprint=mark,
-        missing=tuple(sorted({f"{fact.kind}.{fact.fact}" for fact in answer.missing})),
-        waiver=waiver,
-        response=_response(state.estate, mark),
-    )
+def _one_by_one(state: _Run, rules: list[CompiledRule], subject: Subject) -> Iterator[Hit]:
+    """What the interpreter says, rule by rule; one that fails is noted."""
+    lookup = OnSubject(subject)
+    for number, rule in enumerate(rules):
+        try:
+            excepted = truth(rule.unless, lookup) if rule.unless is not None else False
+            if excepted is True:
+                yield number, None, True
+            elif (fired := truth(rule.when, lookup)) is not False:
+                yield number, fired, excepted
+        except Exception as error:
+            state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
 
 
-def _response(estate: Estate, mark: str) -> ResponseNote | None:
-    for response in estate.plan.responses or ():
-        if response.fingerprint == mark:
-            return ResponseNote(by=response.by, on=str(response.on), text=response.text)
-    return None
-
-
-def _message(rule: CompiledRule, verdict: str, evidence: tuple[Evidence, ...]) -> str:
-    """What is said in English; of what is unknown, only the rule's title."""
-    if verdict != "finding":
-        return f"Not known: {rule.rule.title.en}"
-    return filled(rule.rule.message.en, evidence, _told)
-
-
-def _told(evidence: Evidence) -> str:
-    return "unknown" if evidence.value is None else _shown(evidence.value)
-
-
-def _shown(value: Any) -> str:
-    """A value in English."""
-    if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value)
-    if isinstance(value, dict) and "at_least" in value:
-        low, high = value["at_least"], value["at_most"]
-        if low is None and high is None:
-            return "unknown"
-        if low is None:
-            return f"{high} at the latest" if isinstance(high, str) else f"at most {rounded(high)}"
-        return f"{rounded(low)} or more" if high is None else f"{rounded(low)} to {rounded(high)}"
-    if isinstance(value, dict):
-        rest = ", ".join(f"{key} {_shown(item)}" for key, item in value.items() if key != "name")
-        return f"{value['name']} ({rest})" if "name" in value else rest
-    return rounded(value)
-
-
-def _place(rule: CompiledRule, subject: Subject, evidence: tuple[Evidence, ...]) -> Place | None:
-    """Where the finding points: the place that the rule names, or its nearest parent that exists.
-
-    In an inventory that is the row that showed it, where one row did: a disk, a partition, a snapshot.
-    """
-    if isinstance(subject, ResourceSubject):
-        rows = (item.source for item in evidence if item.source is not None)
-        return next((row for row in rows if row.sheet is not None and row.sheet != subject.place.sheet), subject.place)
-    if isinstance(subject, DependencySubject) and rule.rule.at == "caller.dependencies":
-        return subject.estate.at(subject.path)
-    here: Any = subject
-    steps = (rule.rule.at or "").split(".") if rule.rule.at else []
-    while steps and isinstance(getattr(here, steps[0], None), Subject):
-        here = getattr(here, steps.pop(0))
-    return subject.estate.at((*here.path, *steps))
-
-
-def fingerprint(rule: str, kind: str, subject: str) -> str:
-    """The identity of a finding over time: rule, kind of subject and natural id, nothing else."""
-    return hashlib.sha256("\0".join((rule, kind, subject)).encode()).hexdigest()[:32]
-
-
-def _order(finding: Finding) -> tuple[int, int, str, str, str]:
-    outcome = {"finding": 0, "waived": 1, "unknown": 2}[finding.outcome]
-    return (
-        outcome,
-        -SEVERITIES.index(finding.severity),
-        finding.rule,
-        finding.subject.kind,
-        finding.subject.id,
-    )
+def _record(state: _Run, rules: list[CompiledRule], subject: Subject, hits: list[Hit], counts: dict[str, Counter[str]]) -> None:
+    """Count what was said of a subject, and keep what has to be told."""
+    for number, fired, excepted in hits:
+        rule = rules[number]
+        count = counts[rule.rule.id]
+        if excepted is True:
+            count["not_applicable"] += 1
+            continue
+        if fired is not True or excepted is not False:
+            for part in (fired, excepted):
+                if not isinstance(part, bool):
+                    state.gaps.add(part.missing, rule.rule.id)
+            count["unknown"] += 1
+            if count["unknown"] > MOST_UNKNOWN:
+                continue
+            outcome = "unknown"
+        try:
+            answer = conclude(rule, OnSubject(subject), fired, excepted)
+            found = finding(rule, subject, answer, state.waivers, state.baseline)
+        except Exception as error:
+            state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
+            continue
+        outcome = found.outcome
+        if outcome != "unknown":
+            count[outcome] += 1
+        state.findings.append(found)
 
 
 def _summary(findings: tuple[Finding, ...], tallies: dict[str, RuleTally]) -> FindingsSummary:
-    severities = Counter(finding.severity for finding in findings if finding.outcome == "finding")
+    open_ = [found for found in findings if found.outcome == "finding"]
+    severities = Counter(found.severity for found in open_ if not found.baseline)
     outcomes: Counter[str] = Counter()
     for tally in tallies.values():
         for name in ("finding", "unknown", "waived", "clear", "not_applicable"):
             outcomes[name] += getattr(tally, name)
+    listed = sum(found.outcome == "unknown" for found in findings)
     return FindingsSummary(
         by_severity={name: severities[name] for name in reversed(SEVERITIES)},
         by_outcome=dict(outcomes),
         by_rule=dict(sorted(tallies.items())),
+        in_baseline=sum(found.baseline for found in open_),
+        unknown_not_listed=outcomes["unknown"] - listed,
     )

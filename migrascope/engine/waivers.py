@@ -7,38 +7,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from migrascope.estate.subjects import WaiverSubject
 from migrascope.model.assessment import WaiverNote
-from migrascope.model.plan import Waiver
 
 
 @dataclass(slots=True)
 class WaiverBook:
-    """The waivers of a plan, and which of them did something."""
+    """The waivers of a plan and those beside it, and which of them did something."""
 
-    waivers: Sequence[Waiver]
+    waivers: Sequence[WaiverSubject]
     as_of: dt.date
-    used: set[int] = field(default_factory=set)
+    by_rule: dict[str, list[WaiverSubject]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for waiver in self.waivers:
+            waiver.state = self._state(waiver)
+            for rule in waiver.rules if waiver.state == "unmatched" else ():
+                self.by_rule.setdefault(rule, []).append(waiver)
 
     def find(self, rule: str, ids: Sequence[str]) -> WaiverNote | None:
         """The waiver that counts for a rule and a subject, known by any of several ids."""
-        for number, waiver in enumerate(self.waivers):
-            if self.state(number) == "valid" and waiver.rule == rule and waiver.subject in ids:
-                self.used.add(number)
-                return WaiverNote(reason=str(waiver.reason), approver=waiver.approver, expires=str(waiver.expires))
+        for waiver in self.by_rule.get(rule, ()):
+            claim = waiver.claim
+            if claim.subject in ids:
+                waiver.state = "applied"
+                return WaiverNote(reason=str(claim.reason), approver=claim.approver, expires=str(claim.expires))
         return None
 
-    def state(self, number: int) -> str:
-        """`valid`, `malformed` (something mandatory is absent) or `expired`."""
-        waiver = self.waivers[number]
-        if None in (waiver.rule, waiver.subject, waiver.reason, waiver.expires):
+    def _state(self, waiver: WaiverSubject) -> str:
+        """`malformed` (something mandatory is absent), `expired`, or `unmatched` until it does something."""
+        claim = waiver.claim
+        if not waiver.rules or None in (claim.subject, claim.reason, claim.expires):
             return "malformed"
-        return "expired" if waiver.expires is not None and waiver.expires < self.as_of else "valid"
+        return "expired" if claim.expires is not None and claim.expires < self.as_of else "unmatched"
 
     def report(self) -> tuple[dict[str, Any], ...]:
         """Every waiver with its state: applied, unmatched, malformed or expired."""
-        states = [self.state(number) for number in range(len(self.waivers))]
-        words = ("applied" if n in self.used else "unmatched" if state == "valid" else state for n, state in enumerate(states))
         return tuple(
-            {**waiver.model_dump(mode="json", exclude_none=True), "state": word}
-            for waiver, word in zip(self.waivers, words, strict=True)
+            {**waiver.claim.model_dump(mode="json", exclude_none=True), "state": waiver.state} for waiver in self.waivers
         )

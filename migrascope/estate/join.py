@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
@@ -17,6 +17,7 @@ from migrascope.estate.subjects import (
     ResourceSubject,
     ServerSubject,
     StorageSubject,
+    WaiverSubject,
     WaveSubject,
     WorkloadSubject,
 )
@@ -24,16 +25,25 @@ from migrascope.knowledge import Knowledge
 from migrascope.model.columns import Relation
 from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Inventory
+from migrascope.model.place import Place
 from migrascope.model.places import Places
-from migrascope.model.plan import Plan
+from migrascope.model.plan import Plan, Waiver
 
 
-def join(plan: Plan, places: Places, inventory: Inventory | None, knowledge: Knowledge, as_of: dt.date) -> Estate:
+def join(
+    plan: Plan,
+    places: Places,
+    inventory: Inventory | None,
+    knowledge: Knowledge,
+    as_of: dt.date,
+    waivers: Sequence[tuple[Waiver, Place | None]] = (),
+) -> Estate:
     """The estate of a plan and an inventory; without an inventory every server is unknown."""
     seen = Seen.of(inventory) if inventory else Seen()
     estate = Estate(plan, places, as_of, knowledge, seen, inventory is not None)
     name = (plan.organisation.name if plan.organisation else None) or "plan"
     estate.plan_subject = PlanSubject(estate, "plan", name)
+    _waivers(estate, waivers)
     _waves(estate)
     _workloads(estate)
     _servers(estate, inventory or Inventory())
@@ -42,6 +52,17 @@ def join(plan: Plan, places: Places, inventory: Inventory | None, knowledge: Kno
     _dependencies(estate)
     _shared_disks(estate)
     return estate
+
+
+def _waivers(estate: Estate, beside: Sequence[tuple[Waiver, Place | None]]) -> None:
+    """The plan's own waivers, and those that were given beside it."""
+    own = [(claim, estate.at(("waivers", number))) for number, claim in enumerate(estate.plan.waivers or ())]
+    for number, (claim, place) in enumerate([*own, *beside]):
+        rules = " ".join(rule for rule in (claim.rule, *(claim.rules or ())) if rule)
+        name = f"{rules or '?'} for {claim.subject or '?'}"
+        repeated = sum(name == other.name for other in estate.waivers)
+        id_ = f"{name} #{repeated + 1}" if repeated else name
+        estate.waivers.append(WaiverSubject(estate, id_, name, claim=claim, number=number, place=place))
 
 
 def _waves(estate: Estate) -> None:

@@ -6,7 +6,7 @@ Subjects are thin: they hold what was read and point at each other. What takes t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,10 @@ class Subject:
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     kind = "subject"
+
+    def lists(self) -> Iterator[Sized]:
+        """Its own lists; how long they are bounds what a rule about it can cost."""
+        return iter(())
 
 
 @dataclass(eq=False, slots=True)
@@ -111,6 +115,9 @@ class ResourceSubject(Subject):
         attributes: Mapping[str, Any] = self.record["attributes"]
         return attributes
 
+    def lists(self) -> Iterator[Sized]:
+        return (value for value in self.attributes.values() if isinstance(value, list))
+
     @property
     def scopes(self) -> tuple[str, ...]:
         """The files, or accounts and regions, that it was seen in: one, unless two records were merged."""
@@ -164,6 +171,28 @@ class NetworkSubject(ResourceSubject):
 
 
 @dataclass(eq=False, slots=True)
+class WaiverSubject(Subject):
+    """A waiver, in the plan or beside it. `state` is settled while rules are asked."""
+
+    claim: claims.Waiver = field(kw_only=True)
+    number: int = field(kw_only=True)
+    place: Place | None = field(kw_only=True)
+    state: str = ""
+
+    kind = "waiver"
+
+    @property
+    def path(self) -> Path:
+        """Where it stands, if it stands in the plan."""
+        return ("waivers", self.number)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it speaks of."""
+        return tuple(rule for rule in (self.claim.rule, *(self.claim.rules or ())) if rule)
+
+
+@dataclass(eq=False, slots=True)
 class Estate:
     """Everything joined. `servers` leaves out templates and placeholders; `templates` counts them."""
 
@@ -179,6 +208,7 @@ class Estate:
     dependencies: Listing[DependencySubject] = field(default_factory=lambda: Listing(()))
     servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
     templates: int = 0
+    waivers: list[WaiverSubject] = field(default_factory=list)
     resources: dict[str, Listing[Subject]] = field(default_factory=dict)
     """Databases, storage and networks, by kind."""
     calls: tuple[Relation, ...] = ()
@@ -200,6 +230,8 @@ class Estate:
             return Listing(tuple(self.waves))
         if kind == "workload":
             return Listing(tuple(self.workloads))
+        if kind == "waiver":
+            return Listing(tuple(self.waivers))
         if kind == "dependency":
             return Listing(self.dependencies.items, self.dependencies.missing)
         if kind == "server":

@@ -20,10 +20,11 @@ from migrascope.estate.subjects import (
     ServerSubject,
     StorageSubject,
     Subject,
+    WaiverSubject,
     WaveSubject,
     WorkloadSubject,
 )
-from migrascope.facts import database, dependency, plan, server, wave, workload
+from migrascope.facts import database, dependency, plan, server, waiver, wave, workload
 from migrascope.facts.claimed import plan_facts
 from migrascope.facts.observed import observed_facts
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
@@ -39,8 +40,9 @@ KINDS: Final[dict[type[Subject], str]] = {
     DatabaseSubject: "database",
     StorageSubject: "storage",
     NetworkSubject: "network",
+    WaiverSubject: "waiver",
 }
-_MODULES: Final[tuple[ModuleType, ...]] = (plan, wave, workload, dependency, server, database)
+_MODULES: Final[tuple[ModuleType, ...]] = (plan, wave, workload, dependency, server, database, waiver)
 _TYPES: Final[dict[Any, FactType]] = {
     str: TEXT, bool: BOOLEAN, int: NUMBER, float: NUMBER, Decimal: NUMBER, dt.date: DATE,
 }  # fmt: skip

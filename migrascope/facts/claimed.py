@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from migrascope.estate.subjects import Subject
+from migrascope.estate.subjects import Subject, WaiverSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model import plan as claims
 from migrascope.model.fact import Listing, Missing, Silent, Unknown
@@ -23,6 +23,7 @@ def plan_facts() -> dict[str, dict[str, Spec]]:
         "wave": claims.Wave,
         "workload": claims.Workload,
         "dependency": claims.Dependency,
+        "waiver": claims.Waiver,
     }
     return {kind: {spec.name: spec for spec in _fields(kind, model, ())} for kind, model in models.items()}
 
@@ -104,8 +105,9 @@ def _places(path: tuple[FieldShape, ...], *, in_list: bool) -> Any:
     names = tuple(step.name for step in path)
 
     def places(_holder: Any, subject: Any) -> tuple[Place, ...]:
-        base = subject.path
-        place = subject.estate.at((*base, *(() if in_list else names)))
+        if isinstance(subject, WaiverSubject):
+            return (subject.place,) if subject.place is not None else ()
+        place = subject.estate.at((*subject.path, *(() if in_list else names)))
         return (place,) if place is not None else ()
 
     return places

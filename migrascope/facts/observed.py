@@ -39,7 +39,7 @@ def _facts(kind: str, shape: Any, ask: str) -> dict[str, Spec]:
         if name == "__pydantic_config__" or get_origin(annotation) is dict:
             continue
         type_ = _type(kind, name, annotation, info, ask)
-        specs[name] = Spec(kind, name, type_, info.description or "", _reader(name, type_), _places(name), ask=ask)
+        specs[name] = Spec(kind, name, type_, info.description or "", _reader(name, type_), _places(name), ask=ask, key=name)
     specs["name"] = Spec(kind, "name", TEXT, "Name", _name, _places("name"), ask=ask)
     return specs
 
@@ -74,6 +74,7 @@ def _type(kind: str, path: str, annotation: Any, info: FieldInfo, ask: str) -> F
                     _item_reader(full, name, type_),
                     _item_places,
                     ask=ask,
+                    key=name,
                 )
         return FactType("list", fields=fields)
     if get_origin(annotation) in (Union, types.UnionType):

@@ -61,3 +61,5 @@ class Spec:
     silence: str = "gap"
     ask: str = "migration_lead"
     computed: bool = False
+    key: str = ""
+    """Where the fact is a plain attribute of what was seen, or of an item in one of its lists: its key there."""

@@ -61,6 +61,7 @@ class Finding(Frozen):
     waiver: WaiverNote | None = None
     response: ResponseNote | None = None
     related: tuple[str, ...] = ()
+    baseline: bool = Field(default=False, description="Stands in the baseline: known before, and not counted as new")
 
 
 class GapSubjects(Frozen):
@@ -139,6 +140,8 @@ class FindingsSummary(Frozen):
     by_severity: dict[str, int]
     by_outcome: dict[str, int]
     by_rule: dict[str, RuleTally]
+    in_baseline: int = Field(default=0, description="Findings that stand in the baseline")
+    unknown_not_listed: int = Field(default=0, description="Unknown outcomes that are counted, and told as gaps only")
 
 
 class EstateSummary(Frozen):
@@ -190,6 +193,7 @@ class Assessment(Frozen):
         """0 done, 1 a finding reaches `fail_on`, 3 incomplete. Where both hold, 1."""
         if fail_on is not None:
             limit = SEVERITIES.index(fail_on)
-            if any(f.outcome == "finding" and SEVERITIES.index(f.severity) >= limit for f in self.findings):
+            new = (f for f in self.findings if f.outcome == "finding" and not f.baseline)
+            if any(SEVERITIES.index(f.severity) >= limit for f in new):
                 return 1
         return 3 if self.incomplete and not allow_partial else 0

@@ -502,6 +502,7 @@ class Waiver(Frozen):
     """A finding that somebody accepts until a day. One that is malformed waives nothing and is itself a finding."""
 
     rule: Text | None = Field(default=None, description="Id of the rule")
+    rules: Items[Text] | None = Field(default=None, description="Ids of several rules that one reason covers")
     subject: Text | None = Field(default=None, description="Id of what is accepted")
     reason: Text | None = Field(default=None, description="Why")
     approver: Text | None = Field(default=None, description="Who accepts")
