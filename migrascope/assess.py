@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from migrascope import __version__
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.profile import Profile
-from migrascope.engine.run import run
+from migrascope.engine.run import Results, run
 from migrascope.estate.graph import together
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
@@ -56,6 +56,13 @@ def assess(
     """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
     estate = join(plan, options.places, inventory, knowledge, options.as_of, options.waivers)
     results = run(estate, rules, options.progress, baseline=options.baseline, profile=options.profile)
+    return opinion(estate, inventory, results, rules, options)
+
+
+def opinion(
+    estate: Estate, inventory: Inventory | None, results: Results, rules: Sequence[CompiledRule], options: Options
+) -> Assessment:
+    """The opinion on an estate of which every rule was asked."""
     first = answer(estate, results.findings, rules)
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(

@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import tempfile
 import zlib
 from collections import Counter
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from migrascope.model.columns import Measurement, Measurements, Relation, Relations
+from migrascope.model.columns import Measurement, Measurements, Relations
 from migrascope.model.inventory import (
     Coverage,
     DatabaseRecord,
@@ -30,6 +31,7 @@ from migrascope.model.inventory import (
     ServerRecord,
     StorageRecord,
 )
+from migrascope.model.memory import without_gc
 from migrascope.model.place import Place
 from migrascope.model.problem import InputError, Problem, input_error
 
@@ -51,6 +53,16 @@ _SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
 }
 
 
+_HEAD: Final = re.compile(rb'{"kind": "(relation|measurement|resource)"(?:, "type": "([a-z]+)")?')
+"""How lines begin that our own collectors write."""
+
+_BY_HEAD: Final = {
+    b"relation": _SHAPES["relation", None],
+    b"measurement": _SHAPES["measurement", None],
+    **{f'{{"kind": "resource", "type": "{name}"'.encode(): shape for (_, name), shape in _SHAPES.items() if name},
+}
+
+
 class _Reader:
     """Gathers the records of one or more files into an inventory."""
 
@@ -62,11 +74,25 @@ class _Reader:
         self.coverage: list[tuple[int, Coverage]] = []
         self.seen: Counter[tuple[int, str, str]] = Counter()
         self.problems: list[Problem] = []
+        self.ties: dict[tuple[Any, ...], list[Any]] = {}
+        """By tie: its number, how many relations of this collection have it, and where these are counted."""
         self.run = 0
         """Counts headers: what stands behind one of them is one collection, and is counted on its own."""
 
     def line(self, file: str, number: int, raw: bytes) -> None:
         """Take in one line; what is wrong with it becomes a problem and never an exception."""
+        head = _HEAD.match(raw)
+        shape = _BY_HEAD.get(head[0] if head[1] == b"resource" else head[1]) if head else None
+        if shape is not None:
+            # As our own collectors write it: parsed and checked in one go. What does not fit is told below.
+            try:
+                self._checked(shape.validate_json(raw))
+                return
+            except ValidationError:
+                pass
+        self._slowly(file, number, raw)
+
+    def _slowly(self, file: str, number: int, raw: bytes) -> None:
         try:
             record = json.loads(raw, parse_constant=_no_constant)
             if not isinstance(record, dict):
@@ -88,6 +114,7 @@ class _Reader:
         kind, kind_of = record.get("kind"), record.get("type")
         if kind == "header":
             self.headers.append(Header.model_validate(record))
+            self._count_relations()
             self.run += 1
         elif kind == "coverage":
             self.coverage.append((self.run, Coverage.model_validate(record)))
@@ -95,26 +122,36 @@ class _Reader:
             shape = _SHAPES.get((kind, kind_of if isinstance(kind_of, str) else ""))
             if shape is None:
                 raise ValueError(f"resources of type {kind_of!r} are not known")
-            self._resource(shape.validate_python(record))
-        elif kind == "relation":
-            _SHAPES[kind, None].validate_python(record)
-            place = json.dumps(record.get("place", {}), sort_keys=True)
-            self.relations.add(
-                Relation(
-                    record["source"],
-                    record["target"],
-                    kind_of or "",
-                    record["method"],
-                    record.get("detail", ""),
-                    place,
-                )
-            )
-            self.seen[self.run, _scope(record), f"relation.{kind_of}"] += 1
-        elif kind == "measurement":
-            _SHAPES[kind, None].validate_python(record)
-            self.measurements.add(_measurement(record))
+            self._checked(shape.validate_python(record))
+        elif kind in ("relation", "measurement"):
+            self._checked(_SHAPES[kind, None].validate_python(record))
         else:
             raise ValueError(f"kind is {kind!r}, not header, resource, relation, measurement or coverage")
+
+    def _checked(self, record: dict[str, Any]) -> None:
+        """Keep a record whose shape is right."""
+        if record["kind"] == "resource":
+            self._resource(record)
+        elif record["kind"] == "relation":
+            self._relation(record)
+        else:
+            self.measurements.add(_measurement(record))
+
+    def _relation(self, record: dict[str, Any]) -> None:
+        place = record.get("place", {})
+        mark = (record["type"], record["method"], record.get("detail", ""), *place.items())
+        known = self.ties.get(mark)
+        if known is None:
+            number = self.relations.number((*mark[:3], json.dumps(place, sort_keys=True)))
+            known = self.ties[mark] = [number, 0, _scope(record), f"relation.{record['type']}"]
+        known[1] += 1
+        self.relations.add(record["source"], record["target"], known[0])
+
+    def _count_relations(self) -> None:
+        """What was counted by tie belongs to the collection that ends here."""
+        for _, count, scope, kind in self.ties.values():
+            self.seen[self.run, scope, kind] += count
+        self.ties.clear()
 
     def _resource(self, record: dict[str, Any]) -> None:
         scope, kind = record["scope"], record["type"]
@@ -127,6 +164,7 @@ class _Reader:
         self.resources[record["id"]] = record if known is None else _merged(known, record)
 
     def inventory(self) -> Inventory:
+        self._count_relations()
         return Inventory(
             headers=tuple(self.headers),
             resources=tuple(self.resources[key] for key in sorted(self.resources)),
@@ -238,6 +276,11 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def read_inventory(paths: Iterable[Path]) -> Inventory:
     """Read and merge inventory files. Raises InputError where a file is no inventory at all."""
+    with without_gc():
+        return _read_all(paths)
+
+
+def _read_all(paths: Iterable[Path]) -> Inventory:
     reader = _Reader()
     for path in paths:
         name = path.name

@@ -10,6 +10,7 @@ import click
 
 from migrascope.cli import options
 from migrascope.cli.progress import Progress
+from migrascope.model.memory import without_gc
 from migrascope.model.problem import input_error
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def assessed(
         places=file,
         progress=progress.step,
     )
-    return assess(file.plan, inventory, rules, knowledge, settings)
+    with without_gc():
+        return assess(file.plan, inventory, rules, knowledge, settings)
 
 
 def merged(ours: list, theirs: list) -> list:  # type: ignore[type-arg]

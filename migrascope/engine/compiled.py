@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from migrascope.engine import nodes
@@ -42,6 +42,8 @@ class CompiledRule:
     severities: tuple[tuple[nodes.Node, Severity], ...]
     words: Mapping[str, Ref]
     """The facts that the message names."""
+    asked: tuple[nodes.Node, ...] = ()
+    """The facts and lists that its expressions name, in their order: what a finding rests on."""
 
     def expressions(self) -> Iterator[nodes.Node]:
         """All its expressions."""
@@ -78,7 +80,24 @@ def compile_rule(loaded: LoadedRule, params: Mapping[str, Any] | None = None) ->
             ref = _word(rule, name, language, listed)
             if not _holds_records(ref):
                 words[name] = ref
-    return CompiledRule(rule, loaded.category, when, unless, tuple(severities), words)
+    compiled = CompiledRule(rule, loaded.category, when, unless, tuple(severities), words)
+    return replace(compiled, asked=tuple(_asked(compiled)))
+
+
+def _asked(rule: CompiledRule) -> Iterator[nodes.Node]:
+    """Names, but for lists of records; and conditions over lists, for the items that make them true."""
+    seen: set[str] = set()
+    for expression in rule.expressions():
+        for node in expression.walk():
+            if isinstance(node, nodes.Name):
+                if not _holds_records(node.ref) and node.ref.name not in seen:
+                    seen.add(node.ref.name)
+                    yield node
+            elif isinstance(node, nodes.Over) and node.each is not None and isinstance(node.items, nodes.Name):
+                yield node
+    for ref in rule.words.values():
+        if ref.name not in seen:
+            yield nodes.Name(ref.type, ref)
 
 
 def _expression(rule: Rule, text: str, path: tuple[str | int, ...], params: Mapping[str, Any]) -> nodes.Node:

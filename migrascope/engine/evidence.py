@@ -44,22 +44,16 @@ def plain(value: Any) -> Any:
 def gather(rule: CompiledRule, subject: Subject) -> tuple[Evidence, ...]:
     """The facts that a rule named about a subject, in the order in which it named them."""
     found: dict[tuple[str, str], Evidence] = {}
-    for expression in rule.expressions():
-        for node in expression.walk():
-            for evidence in _of(node, subject):
-                found.setdefault((evidence.fact, str(evidence.source or "")), evidence)
-    for ref in rule.words.values():
-        for evidence in _of_name(ref, subject):
+    for node in rule.asked:
+        for evidence in _of(node, subject):
             found.setdefault((evidence.fact, str(evidence.source or "")), evidence)
     return tuple(found.values())
 
 
 def _of(node: nodes.Node, subject: Subject) -> Iterator[Evidence]:
     if isinstance(node, nodes.Name):
-        if node.ref.type.fields or (node.ref.type.item and node.ref.type.item.kind):
-            return
         yield from _of_name(node.ref, subject)
-    elif isinstance(node, nodes.Over) and node.each is not None and isinstance(node.items, nodes.Name):
+    elif isinstance(node, nodes.Over) and isinstance(node.items, nodes.Name):
         yield from _of_items(node, node.items.ref, subject)
 
 

@@ -27,14 +27,13 @@ def finding(rule: CompiledRule, subject: Subject, answer: Answer, waivers: Waive
     if answer.verdict == "finding" and rule.rule.waivable:
         waiver = waivers.find(rule.rule.id, (subject.id, subject.name))
     missing = tuple(sorted({f"{fact.kind}.{fact.fact}" for fact in answer.missing}))
-    # Everything in it was made here and has its type: checking each of many thousand again would only take time.
-    return Finding.model_construct(
+    return Finding(
         rule=rule.rule.id,
         category=rule.category,
         severity=answer.severity,
         confidence=rule.rule.confidence,
         outcome="waived" if waiver else answer.verdict,
-        subject=SubjectName.model_construct(kind=subject.kind, id=subject.id, name=subject.name),
+        subject=SubjectName(kind=subject.kind, id=subject.id, name=subject.name),
         place=_place(rule, subject, evidence),
         evidence=evidence,
         message=_message(rule, answer.verdict, evidence),

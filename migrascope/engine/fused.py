@@ -17,7 +17,7 @@ from migrascope.engine import logic, nodes
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, evaluate, truth
 from migrascope.facts.catalogue import Ref, read
-from migrascope.model.fact import Listing, Silent, Unknown, unknown_from
+from migrascope.model.fact import Known, Listing, Silent, Unknown, unknown_from
 
 Hit = tuple[int, Any, Any]
 """The number of a rule, what its `when` said (true or unknown; None where it was not asked), and its `unless`."""
@@ -25,7 +25,10 @@ Hit = tuple[int, Any, Any]
 Fused = Callable[[Any], list[Hit]]
 """Takes a subject; gives what is not clear."""
 
+_MANY: Final = ("server", "database", "storage", "network")
 _PLAIN: Final = frozenset((int, float))
+_EXACT: Final = frozenset((int, float, dt.date, dt.timedelta))
+"""What adds up as it is; decimals meet floats in `logic` alone."""
 _MAX_DEPTH: Final = 12
 """A rule that is nested deeper is left to the interpreter: Python's own parser has limits too."""
 
@@ -105,7 +108,7 @@ class _Writer:
         head += [f"    {name} = N" for name in self.loads.values()]
         text = "\n".join([*head, *self.lines, "    return hits"])
         scope = {
-            "N": object(), "Unknown": Unknown, "Listing": Listing, "PLAIN": _PLAIN, "OnSubject": OnSubject,
+            "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing, "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject,
             "as_truth": _as_truth, "both": _both, "either": _either, "negated": logic.negated, "compare": logic.compare,
             "quantified": logic.quantified, "counted": logic.counted, "evaluate": evaluate, "truth": truth, "read": read,
         } | self.objects  # fmt: skip
@@ -189,6 +192,11 @@ class _Writer:
             self._count(node, out)
         elif node.type.base == "boolean":
             return self.truth(node, item)
+        elif isinstance(node, nodes.Arithmetic) and node.op != "/":
+            left, right = self.value(node.left, item), self.value(node.right, item)
+            plain = [f"{name}.__class__ in EXACT" for name in (left, right)]
+            slow = f"evaluate({self.given(node)}, OnSubject(s), {item})"
+            self.write(f"{out} = {left} {node.op} {right} if {' and '.join(plain)} else {slow}")
         else:
             self.write(f"{out} = evaluate({self.given(node)}, OnSubject(s), {item})")
         return out
@@ -206,7 +214,11 @@ class _Writer:
         name = self.loads.setdefault(ref.name, f"v{len(self.loads)}")
         slow = f"{self.given(ref.spec.read)}(s, s)" if len(ref.steps) == 1 else f"read({self.given(ref)}, s)"
         self.write(f"if {name} is N:")
-        if len(ref.steps) == 1 and ref.spec.key and ref.type.base not in ("date", "list"):
+        if len(ref.steps) == 1 and ref.spec.function is not None and ref.spec.kind in _MANY:
+            # There are too many of them to keep every answer; whoever wants one later computes it again.
+            self.write(f"    {name} = {self.given(ref.spec.function)}(s)")
+            self.write(f"    if {name}.__class__ is Known: {name} = {name}.value")
+        elif len(ref.steps) == 1 and ref.spec.key and ref.type.base not in ("date", "list"):
             self.observed.add(ref.name)
             self.write(f"    {name} = a.get({ref.spec.key!r}, N) if plain else N")
             self.write(f"    if {name} is N: {name} = {slow}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
@@ -21,8 +21,8 @@ from migrascope.estate.subjects import (
     WaveSubject,
     WorkloadSubject,
 )
+from migrascope.estate.traffic import observed
 from migrascope.knowledge import Knowledge
-from migrascope.model.columns import Relation
 from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Inventory
 from migrascope.model.place import Place
@@ -49,6 +49,8 @@ def join(
     _servers(estate, inventory or Inventory())
     _resources(estate, inventory or Inventory())
     match_members(estate.workloads, estate.servers, has_inventory=estate.has_inventory)
+    claimed = ((s.id, s.name, tuple(w.index for w in s.workloads)) for s in estate.servers)
+    estate.traffic = observed((inventory or Inventory()).relations, claimed, estate.seen)
     _dependencies(estate)
     _shared_disks(estate)
     return estate
@@ -90,21 +92,8 @@ def _servers(estate: Estate, inventory: Inventory) -> None:
     servers = (ServerSubject(estate, r["id"], r.get("name") or r["id"], record=r) for r in running)
     estate.servers = Listing(tuple(servers), missing | doubts)
     estate.templates = len(records) - len(running)
-    estate.calls = tuple(_calls(estate, inventory))
     loads = (row for row in inventory.measurements if row.metric == "cpu_percent")
     estate.measured = frozenset(row.id for row in loads if row.value == row.value)
-
-
-def _calls(estate: Estate, inventory: Inventory) -> Iterator[Relation]:
-    """Observed calls, by the ids of servers; a list that names them by name is followed where the name is one server's."""
-    names: dict[str, list[str]] = {}
-    for server in estate.servers:
-        names.setdefault(server.name.casefold(), []).append(server.id)
-    ids = {server.id for server in estate.servers}
-    for relation in inventory.relations:
-        if relation.type == "calls":
-            ends = [end if end in ids else next(iter(names.get(end.casefold(), [])), end) for end in relation[:2]]
-            yield relation._replace(source=ends[0], target=ends[1])
 
 
 def _resources(estate: Estate, inventory: Inventory) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migrascope.estate.seen import Seen
+from migrascope.estate.traffic import Traffic
 from migrascope.knowledge import Knowledge
 from migrascope.model import plan as claims
-from migrascope.model.columns import Relation
 from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Resource
 from migrascope.model.place import Place
@@ -108,20 +108,18 @@ class ResourceSubject(Subject):
     """Something that was seen."""
 
     record: Resource = field(kw_only=True)
+    attributes: Mapping[str, Any] = field(init=False, repr=False)
+    """What the collector read."""
+    scopes: tuple[str, ...] = field(init=False, repr=False)
+    """The files, or accounts and regions, that it was seen in: one, unless two records were merged."""
 
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """What the collector read."""
-        attributes: Mapping[str, Any] = self.record["attributes"]
-        return attributes
+    def __post_init__(self) -> None:
+        self.attributes = self.record["attributes"]
+        scopes = self.record.get("scopes")
+        self.scopes = tuple(scopes) if scopes else (self.record["scope"],)
 
     def lists(self) -> Iterator[Sized]:
         return (value for value in self.attributes.values() if isinstance(value, list))
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """The files, or accounts and regions, that it was seen in: one, unless two records were merged."""
-        return tuple(self.record.get("scopes") or (self.record["scope"],))
 
     def lacking(self, name: str) -> str | None:
         """Why one of its lists is not complete, None where it is."""
@@ -135,7 +133,14 @@ class ResourceSubject(Subject):
     @property
     def place(self) -> Place:
         """Where it was read."""
-        return Place(**self.record["place"])
+        place: Place | None = self.cache.get("place")
+        if place is None:
+            place = self.cache["place"] = Place(**self.record["place"])
+        return place
+
+    def where(self) -> tuple[Place, ...]:
+        """The same, for facts that stand there."""
+        return (self.place,)
 
 
 @dataclass(eq=False, slots=True)
@@ -211,8 +216,8 @@ class Estate:
     waivers: list[WaiverSubject] = field(default_factory=list)
     resources: dict[str, Listing[Subject]] = field(default_factory=dict)
     """Databases, storage and networks, by kind."""
-    calls: tuple[Relation, ...] = ()
-    """Observed calls between servers."""
+    traffic: Traffic = field(default_factory=Traffic)
+    """Observed calls, as pairs of workloads."""
     measured: frozenset[str] = frozenset()
     """Servers, by id, whose processor load was measured."""
     wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)

@@ -115,8 +115,9 @@ def _functions(module: ModuleType) -> Iterator[Spec]:
                 type=_returned(hints["return"]),
                 meaning=doc,
                 read=_reader(name, function),
-                places=_places(name),
+                places=_places(name, function),
                 computed=True,
+                function=function,
             )
 
 
@@ -151,10 +152,12 @@ def _reader(name: str, function: Callable[[Any], Any]) -> Read:
     return read
 
 
-def _places(name: str) -> Callable[[Any, Subject], tuple[Place, ...]]:
+def _places(name: str, function: Callable[[Any], Any]) -> Callable[[Any, Subject], tuple[Place, ...]]:
     def places(_holder: Any, subject: Subject) -> tuple[Place, ...]:
-        answer = subject.cache.get(name)
-        return answer.places if isinstance(answer, (Known, Listing)) else ()
+        answer = _answer(name, function, subject)
+        if isinstance(answer, Known):
+            return answer.where()
+        return answer.places if isinstance(answer, Listing) else ()
 
     return places
 

@@ -20,4 +20,4 @@ def support_ends(database: DatabaseSubject) -> Fact[dt.date]:
     lifetime = database.estate.knowledge.lifetimes.get(found)
     if lifetime is None or lifetime.ends is None:
         return Unknown.because("database", "version", database.id, "no_knowledge", " ".join(found))
-    return Known(lifetime.ends, (database.place,))
+    return Known(lifetime.ends, database.where)

@@ -34,8 +34,10 @@ def _incomplete(server: ServerSubject, name: str) -> frozenset[Missing]:
 def _os_names(server: ServerSubject) -> list[str]:
     """What the configuration and the guest itself call the operating system, where they say anything."""
     facts = ("os_config", "os_tools")
-    second = (reading["value"] for reading in server.record.get("readings", ()) if reading["fact"] in facts)
-    names = (*(server.attributes.get(fact) for fact in facts), *second)
+    attributes = server.attributes
+    names = [attributes.get(fact) for fact in facts]
+    if "readings" in server.record:
+        names += [reading["value"] for reading in server.record["readings"] if reading["fact"] in facts]
     return [name for name in names if isinstance(name, str) and name]
 
 
@@ -79,13 +81,13 @@ def _earliest(server: ServerSubject, days: list[dt.date]) -> Fact[dt.date] | Int
             return _absent(server, "os_config")
         return Unknown.because("server", "os_config", server.id, "undecidable", names)
     missing = _unheard(server)
-    return Interval(None, min(days), missing) if missing else Known(min(days), (server.place,))
+    return Interval(None, min(days), missing) if missing else Known(min(days), server.where)
 
 
 def os_name(server: ServerSubject) -> Fact[str]:
     """The operating system as its sources write it, both where they differ."""
     names = list(dict.fromkeys(_os_names(server)))
-    return Known(" / ".join(names), (server.place,)) if names else _absent(server, "os_config")
+    return Known(" / ".join(names), server.where) if names else _absent(server, "os_config")
 
 
 def os_product(server: ServerSubject) -> Fact[str]:
@@ -93,7 +95,7 @@ def os_product(server: ServerSubject) -> Fact[str]:
     for fact in ("os_tools", "os_config"):
         system = identify(server.attributes[fact]) if fact in server.attributes else None
         if system is not None:
-            return Known(system.product, (server.place,))
+            return Known(system.product, server.where)
     if _os_names(server):
         return Unknown.because("server", "os_config", server.id, "undecidable")
     return _absent(server, "os_config")
@@ -121,7 +123,7 @@ def os_undecidable(server: ServerSubject) -> Fact[bool]:
     """The operating system has a name, but one that stands for several versions or for none that is known."""
     if "os_config" not in server.attributes:
         return _absent(server, "os_config")
-    return Known(not _lifetimes(server), (server.place,))
+    return Known(not _lifetimes(server), server.where)
 
 
 def os_names_differ(server: ServerSubject) -> Fact[bool]:
@@ -130,7 +132,7 @@ def os_names_differ(server: ServerSubject) -> Fact[bool]:
         if fact not in server.attributes:
             return _absent(server, fact)
     config, tools = server.attributes["os_config"], server.attributes["os_tools"]
-    return Known(plain(config) != plain(tools), (server.place,))
+    return Known(plain(config) != plain(tools), server.where)
 
 
 def os_same_version(server: ServerSubject) -> Fact[bool]:
@@ -139,7 +141,7 @@ def os_same_version(server: ServerSubject) -> Fact[bool]:
         if fact not in server.attributes:
             return _absent(server, fact)
     config, tools = (identify(server.attributes[fact]) for fact in ("os_config", "os_tools"))
-    return Known(config is not None and config == tools and bool(config.version), (server.place,))
+    return Known(config is not None and config == tools and bool(config.version), server.where)
 
 
 def workloads(server: ServerSubject) -> Listing[WorkloadSubject]:
@@ -295,6 +297,6 @@ def oldest_snapshot_days(server: ServerSubject) -> Fact[int] | Interval:
         if oldest is None or created < oldest[0]:
             oldest = (created, item_place(snapshot, server))
     if oldest is None:
-        return Unknown(frozenset(missing)) if missing else Known(0, (server.place,))
+        return Unknown(frozenset(missing)) if missing else Known(0, server.where)
     days = (server.estate.as_of - oldest[0]).days
     return Interval(days, None, frozenset(missing)) if missing else Known(days, (oldest[1],))

@@ -61,5 +61,7 @@ class Spec:
     silence: str = "gap"
     ask: str = "migration_lead"
     computed: bool = False
+    function: Callable[[Any], Any] | None = None
+    """What computes it, where it is computed."""
     key: str = ""
     """Where the fact is a plain attribute of what was seen, or of an item in one of its lists: its key there."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from migrascope.estate.subjects import WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves
 from migrascope.facts.workload import wave as wave_of
@@ -14,44 +18,67 @@ def rank(wave: WaveSubject) -> Fact[int]:
     return Known(wave.rank, (place,) if place else ())
 
 
-def workloads(wave: WaveSubject) -> Listing[WorkloadSubject]:
-    """The workloads that move in it; what is retired or retained does not move."""
-    found: list[WorkloadSubject] = []
-    missing = set[Missing]()
-    for workload in wave.estate.workloads:
-        moving, answer = moves(workload), wave_of(workload)
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """All workloads, sorted once by what the plan says of where they go."""
+
+    sure: Mapping[str, tuple[WorkloadSubject, ...]]
+    """Those that move, or may, by the id of their wave."""
+    inside: Mapping[str, int]
+    """How many of these surely move."""
+    unsure: int
+    """How many of which it is not known whether they move, or in which wave."""
+    waveless: frozenset[Missing]
+    """Which workloads name no wave."""
+    missing: frozenset[Missing]
+    """All that is missing of those that are unsure."""
+
+
+def _moving(wave: WaveSubject) -> _Moving:
+    """Sorted once for all waves, and kept with the plan."""
+    kept: _Moving | None = wave.estate.plan_subject.cache.get("workloads by wave")
+    if kept is None:
+        kept = wave.estate.plan_subject.cache["workloads by wave"] = _sorted(wave.estate.workloads)
+    return kept
+
+
+def _sorted(workloads: Iterable[WorkloadSubject]) -> _Moving:
+    sure: dict[str, list[WorkloadSubject]] = {}
+    inside: Counter[str] = Counter()
+    unsure, waveless, missing = 0, set[Missing](), set[Missing]()
+    for workload in workloads:
+        moving, where = moves(workload), wave_of(workload)
         if isinstance(moving, Known) and not moving.value:
             continue
-        if isinstance(answer, Unknown):
-            missing |= answer.missing
-        elif answer.value is wave:
-            found.append(workload)
-    return Listing(tuple(found), frozenset(missing))
+        if isinstance(where, Known):
+            sure.setdefault(where.value.id, []).append(workload)
+        else:
+            waveless |= where.missing
+        if isinstance(moving, Known) and isinstance(where, Known):
+            inside[where.value.id] += 1
+        else:
+            unsure += 1
+            missing |= {each for answer in (moving, where) if isinstance(answer, Unknown) for each in answer.missing}
+    by_wave = {name: tuple(found) for name, found in sure.items()}
+    return _Moving(by_wave, inside, unsure, frozenset(waveless), frozenset(missing))
+
+
+def workloads(wave: WaveSubject) -> Listing[WorkloadSubject]:
+    """The workloads that move in it; what is retired or retained does not move."""
+    moving = _moving(wave)
+    return Listing(moving.sure.get(wave.id, ()), moving.waveless)
 
 
 def share_percent(wave: WaveSubject) -> Fact[float] | Interval:
     """The part of all moving workloads that move in this wave [%]."""
-    inside = other = unsure = 0
-    missing = set[Missing]()
-    for workload in wave.estate.workloads:
-        moving, where = moves(workload), wave_of(workload)
-        if isinstance(moving, Known) and not moving.value:
-            continue
-        here = isinstance(where, Known) and where.value is wave
-        if isinstance(moving, Known) and isinstance(where, Known):
-            inside += here
-            other += not here
-        else:
-            unsure += 1
-            for answer in (moving, where):
-                if isinstance(answer, Unknown):
-                    missing |= answer.missing
-    total = inside + other + unsure
+    moving = _moving(wave)
+    inside = moving.inside.get(wave.id, 0)
+    total = sum(moving.inside.values()) + moving.unsure
     if total == 0:
         return Known(0.0)
-    if not unsure:
+    if not moving.unsure:
         return Known(100.0 * inside / total)
-    return Interval(100.0 * inside / total, 100.0 * (inside + unsure) / total, frozenset(missing))
+    return Interval(100.0 * inside / total, 100.0 * (inside + moving.unsure) / total, moving.missing)
 
 
 EFFICIENCY = (0.25, 0.85)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from migrascope.estate.subjects import ServerSubject, WaveSubject, WorkloadSubject
@@ -14,7 +15,11 @@ MOVES = ("rehost", "relocate", "repurchase", "replatform", "refactor")
 SHARED_CATEGORIES = ("identity",)
 
 
-def _said(workload: WorkloadSubject, field: str) -> tuple[Place, ...]:
+def _said(workload: WorkloadSubject, field: str) -> Callable[[], tuple[Place, ...]]:
+    return partial(_stands, workload, field)
+
+
+def _stands(workload: WorkloadSubject, field: str) -> tuple[Place, ...]:
     place = workload.estate.at((*workload.path, field))
     return (place,) if place else ()
 
@@ -167,25 +172,16 @@ def load_measured(workload: WorkloadSubject) -> Fact[bool]:
 def undeclared_calls(workload: WorkloadSubject) -> Listing[str]:
     """Workloads whose servers its own servers were seen to call, and that the plan names no dependency on."""
     declared = {dependency.on for dependency in workload.claim.dependencies or ()}
-    owners: dict[str, list[WorkloadSubject]] = {}
-    for other in workload.estate.workloads:
-        for server in other.servers:
-            owners.setdefault(server.id, []).append(other)
-    mine = {server.id for server in workload.servers}
-    found: dict[str, None] = {}
-    for call in workload.estate.calls:
-        for callee in owners.get(call.target, ()) if call.source in mine else ():
-            if callee is not workload and callee.id not in declared:
-                found[callee.id] = None
+    called = workload.estate.traffic.callees(workload.index)
+    found = [other for other in (workload.estate.workloads[index] for index in called) if other.id not in declared]
     missing = set(workload.servers.missing)
-    scopes = list(workload.estate.seen.scopes("relation.calls"))
-    if not scopes:
+    missing |= {
+        Missing("workload", "undeclared_calls", workload.id, "incomplete", lacking)
+        for lacking in workload.estate.traffic.lacking
+    }
+    if not workload.estate.traffic.looked_at:
         missing.add(Missing("workload", "undeclared_calls", workload.id, "not_looked_at"))
-    for scope in scopes:
-        lacking = workload.estate.seen.lacking((scope,), "relation.calls")
-        if lacking is not None:
-            missing.add(Missing("workload", "undeclared_calls", workload.id, "incomplete", lacking))
-    return Listing(tuple(found), frozenset(missing))
+    return Listing(tuple(other.id for other in found), frozenset(missing))
 
 
 def repriced_low(workload: WorkloadSubject) -> Fact[float]:

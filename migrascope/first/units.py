@@ -70,11 +70,17 @@ def form_units(estate: Estate) -> list[Unit]:
     largest = {w: tuple(m.id for m in group) for group in together(nodes, [*hard, *unknown]) for w in group}
     shared = _shared_callees(estate)
     units = []
-    for group in together(nodes, hard):
-        members = set(group)
-        boundary = tuple(d for d in calls if (d.caller in members) != (d.callee in members))
+    groups = together(nodes, hard)
+    group_of = {workload: number for number, group in enumerate(groups) for workload in group}
+    boundaries: list[list[DependencySubject]] = [[] for _ in groups]
+    for call in calls:
+        ends = group_of[call.caller], group_of[call.callee]
+        if ends[0] != ends[1]:
+            for end in ends:
+                boundaries[end].append(call)
+    for number, group in enumerate(groups):
         needed = sorted({name for workload in group for name in shared.get(workload, ())})
-        units.append(Unit(tuple(group), largest[group[0]], boundary, tuple(needed)))
+        units.append(Unit(tuple(group), largest[group[0]], tuple(boundaries[number]), tuple(needed)))
     return units
 
 

@@ -39,27 +39,44 @@ class Relation(NamedTuple):
     place: str
 
 
-class Relations:
-    """Columns: source and target ids, type, method, detail and place, all as codes into `words`."""
+Tie = tuple[str, str, str, str]
+"""Type, method, detail and place of a relation: a few of them serve for millions of rows."""
 
-    __slots__ = ("columns", "words")
+
+class Relations:
+    """Columns: source and target as codes into `words`, and the number of a tie in `ties`."""
+
+    __slots__ = ("_numbers", "source", "target", "tie", "ties", "words")
 
     def __init__(self) -> None:
         self.words = Words()
-        self.columns: tuple[array[int], ...] = tuple(array("L") for _ in Relation._fields)
+        self.ties: list[Tie] = []
+        self.source: array[int] = array("L")
+        self.target: array[int] = array("L")
+        self.tie: array[int] = array("L")
+        self._numbers: dict[Tie, int] = {}
 
-    def add(self, relation: Relation) -> None:
-        """Append one row."""
-        for column, text in zip(self.columns, relation, strict=True):
-            column.append(self.words.code(text))
+    def number(self, tie: Tie) -> int:
+        """The number of a tie, new or known."""
+        number = self._numbers.get(tie)
+        if number is None:
+            number = self._numbers[tie] = len(self.ties)
+            self.ties.append(tie)
+        return number
+
+    def add(self, source: str, target: str, number: int) -> None:
+        """Append one row, with the number of its tie."""
+        self.source.append(self.words.code(source))
+        self.target.append(self.words.code(target))
+        self.tie.append(number)
 
     def __len__(self) -> int:
-        return len(self.columns[0])
+        return len(self.tie)
 
     def __iter__(self) -> Iterator[Relation]:
         texts = self.words.texts
-        for row in zip(*self.columns, strict=True):
-            yield Relation(*(texts[code] for code in row))
+        for source, target, number in zip(self.source, self.target, self.tie, strict=True):
+            yield Relation(texts[source], texts[target], *self.ties[number])
 
 
 class Measurement(NamedTuple):

@@ -10,7 +10,7 @@ A raw value is a plain Python value. Around it stand four that are ours:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
@@ -96,10 +96,14 @@ class Listing(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Known(Generic[T]):
-    """An answer and where it was read."""
+    """An answer and where it was read. `places` may be a function: most answers are never shown."""
 
     value: T
-    places: tuple[Place, ...] = field(default=())
+    places: tuple[Place, ...] | Callable[[], tuple[Place, ...]] = field(default=())
+
+    def where(self) -> tuple[Place, ...]:
+        """Where it was read."""
+        return self.places() if callable(self.places) else self.places
 
 
 Fact = Known[T] | Unknown

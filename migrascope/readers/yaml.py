@@ -6,16 +6,14 @@ and the expansion of aliases are capped, so that a hostile file is refused by na
 
 from __future__ import annotations
 
-import gc
 import math
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
 
+from migrascope.model.memory import without_gc
 from migrascope.model.place import Place
 from migrascope.model.problem import InputError, Problem
 from migrascope.readers.source import SourceText
@@ -124,7 +122,7 @@ def parse(source: SourceText) -> Document:
     """Read one document. Raises InputError on a syntax error or a breach of a cap; the rest is in `problems`."""
     builder = _Builder(source)
     try:
-        with _without_gc():
+        with without_gc():
             for event in yaml.parse(source.text, Loader=_LOADER):
                 builder.take(event)
     except yaml.MarkedYAMLError as error:
@@ -135,18 +133,6 @@ def parse(source: SourceText) -> Document:
         reason = getattr(error, "reason", None) or str(error).split("\n", 1)[0]
         raise InputError(builder.problem(f"not a text file in YAML: {reason}", (0, 0))) from None
     return builder.document
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    # Millions of small containers and no garbage: collecting while loading only costs time.
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 _MISSING: Final = object()

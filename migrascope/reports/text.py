@@ -206,8 +206,16 @@ class _Page:
             yield from self._rule(list(group))
 
     def _highest(self, rule: str, outcome: str) -> int:
-        found = (f.severity for f in self.assessment.findings if f.rule == rule and f.outcome == outcome)
-        return max(SEVERITIES.index(severity) for severity in found)
+        return self._heaviest[rule, outcome]
+
+    @cached_property
+    def _heaviest(self) -> dict[tuple[str, str], int]:
+        """The highest severity of each rule's findings, by outcome."""
+        found: dict[tuple[str, str], int] = {}
+        for finding in self.assessment.findings:
+            mark = finding.rule, finding.outcome
+            found[mark] = max(found.get(mark, 0), SEVERITIES.index(finding.severity))
+        return found
 
     def _rule(self, findings: list[Finding]) -> Iterator[str]:
         say, first = self.speech, findings[0]

@@ -1,0 +1,73 @@
+"""Observed calls between servers, gathered once into pairs of workloads: they come in millions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from migrascope.estate.seen import Seen
+from migrascope.model.columns import Relations
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Who was seen to call whom. Workloads stand by their index in the plan."""
+
+    calls: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """Relations by caller and callee, where these are two workloads."""
+    by_caller: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    looked_at: bool = False
+    lacking: tuple[str, ...] = ()
+    """Why the list may not be all there is; empty where it is complete."""
+
+    def callees(self, workload: int) -> tuple[int, ...]:
+        """The workloads that one was seen to call, in the order of the plan."""
+        return self.by_caller.get(workload, ())
+
+
+Claimed = tuple[str, str, tuple[int, ...]]
+"""A server by id and name, and the workloads that claim it."""
+
+
+def observed(relations: Relations, servers: Iterable[Claimed], seen: Seen) -> Traffic:
+    """Pairs of workloads out of pairs of servers, in one pass over the columns."""
+    owners = _owners(relations, servers)
+    calls = [tie[0] == "calls" for tie in relations.ties]
+    pairs: dict[tuple[int, int], int] = {}
+    for source, target, tie in zip(relations.source, relations.target, relations.tie, strict=True):
+        if not calls[tie]:
+            continue
+        callers, callees = owners[source], owners[target]
+        if callers is callees and len(callers) == 1:
+            continue
+        for caller in callers:
+            for callee in callees:
+                if caller != callee:
+                    pairs[caller, callee] = pairs.get((caller, callee), 0) + 1
+    by_caller: dict[int, list[int]] = {}
+    for caller, callee in sorted(pairs):
+        by_caller.setdefault(caller, []).append(callee)
+    scopes = list(seen.scopes("relation.calls"))
+    lacking = (seen.lacking((scope,), "relation.calls") for scope in scopes)
+    return Traffic(
+        pairs,
+        {caller: tuple(callees) for caller, callees in by_caller.items()},
+        bool(scopes),
+        tuple(reason for reason in lacking if reason is not None),
+    )
+
+
+def _owners(relations: Relations, servers: Iterable[Claimed]) -> list[tuple[int, ...]]:
+    """The workloads of what each word of the columns names: a server by id, or by the name of one server."""
+    by_id: dict[str, tuple[int, ...]] = {}
+    by_name: dict[str, str] = {}
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for id_, name, found in servers:
+        by_id[id_] = same.setdefault(found, found)
+        by_name.setdefault(name.casefold(), id_)
+    nobody: tuple[int, ...] = ()
+    owners: list[tuple[int, ...]] = []
+    for word in relations.words.texts:
+        known = by_id.get(word)
+        owners.append(known if known is not None else by_id.get(by_name.get(word.casefold(), ""), nobody))
+    return owners
