@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from migrascope.model.columns import Measurement, Measurements, Relations
 from migrascope.model.inventory import (
+    ClusterRecord,
     Coverage,
     DatabaseRecord,
     Header,
@@ -45,6 +46,7 @@ _ORDER: Final = {"header": 0, "coverage": 1, "resource": 2, "relation": 3, "meas
 _SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
     ("resource", "server"): TypeAdapter(ServerRecord),
     ("resource", "host"): TypeAdapter(HostRecord),
+    ("resource", "cluster"): TypeAdapter(ClusterRecord),
     ("resource", "database"): TypeAdapter(DatabaseRecord),
     ("resource", "storage"): TypeAdapter(StorageRecord),
     ("resource", "network"): TypeAdapter(NetworkRecord),
@@ -206,7 +208,7 @@ def _countable(covered: str) -> bool:
     head, _, tail = covered.partition(".")
     if not tail or head == "relation" or tail == "readings":
         return True
-    return tail in ("disks", "partitions", "snapshots", "nics", "tags", "ingress")
+    return tail in ("disks", "partitions", "snapshots", "nics", "cd_drives", "usb_devices", "tags", "ingress")
 
 
 def _no_constant(name: str) -> float:

@@ -122,7 +122,10 @@ def lint(folder: Path | None) -> int:
 
 @command.command("facts")
 @click.argument(
-    "kind", type=click.Choice(["plan", "wave", "workload", "dependency", "server", "database", "storage", "network"])
+    "kind",
+    type=click.Choice(
+        ["plan", "wave", "workload", "dependency", "server", "host", "cluster", "database", "storage", "network", "waiver"]
+    ),
 )
 def facts(kind: str) -> int:
     """List the facts that a rule can ask of a KIND of subject."""

@@ -115,6 +115,11 @@ def addresses(cell: Any) -> list[str] | None:
     return found or None
 
 
+def limit(cell: Any) -> float | None:
+    """A limit on a resource; -1 stands for none."""
+    return None if cell in (-1, -1.0, "-1", "-1.0") else number(cell)
+
+
 READ: Final[dict[str, Callable[[Any], Any]]] = {
     "text": text,
     "number": number,
@@ -123,6 +128,10 @@ READ: Final[dict[str, Callable[[Any], Any]]] = {
     "day": day,
     "addresses": addresses,
     "power": one_of({"poweredon": "on", "poweredoff": "off", "suspended": "suspended"}),
+    "limit": limit,
+    "fault_tolerance": one_of(
+        {"notconfigured": False, **dict.fromkeys(("disabled", "enabled", "running", "starting", "needsecondary"), True)}
+    ),
     "firmware": one_of({"bios": "bios", "efi": "efi"}),
     "bus": one_of(
         {

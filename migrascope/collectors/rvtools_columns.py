@@ -21,6 +21,8 @@ Kind = Literal[
     "multi_writer",
     "addresses",
     "firmware",
+    "fault_tolerance",
+    "limit",
 ]
 
 
@@ -78,6 +80,9 @@ VINFO: Final = (
     Column("changed_block_tracking", "boolean", ("CBT",)),
     Column("consolidation_needed", "boolean", ("Consolidation Needed",)),
     Column("created", "day", ("Creation date",)),
+    Column("disk_uuid", "boolean", ("EnableUUID", "disk.EnableUUID")),
+    Column("fault_tolerance", "fault_tolerance", ("FT State",)),
+    Column("secure_boot", "boolean", ("EFI Secure boot",)),
     Column("host", "text", ("Host",)),
     Column("cluster", "text", ("Cluster",)),
     Column("datacenter", "text", ("Datacenter",)),
@@ -85,6 +90,13 @@ VINFO: Final = (
     Column("resource_pool", "text", ("Resource pool",)),
 )
 CLUSTER_RULE: Final = (("Cluster rule(s)",), ("Cluster rule name(s)",))
+
+ANNOTATION: Final = ("Annotation",)
+
+_DEVICE: Final = (
+    Column("name", "text", ("Device Node", "Device Type")),
+    Column("connected", "boolean", ("Connected",)),
+)
 
 LISTS: Final = (
     ListSheet(
@@ -134,22 +146,67 @@ LISTS: Final = (
             Column("mac", "text", ("Mac Address",)),
             Column("addresses", "addresses", ("IPv4 Address", "IP Address")),
             Column("connected", "boolean", ("Connected",)),
+            Column("direct_path", "boolean", ("Direct Path IO",)),
         ),
     ),
+    ListSheet("vCD", "cd_drives", _DEVICE),
+    ListSheet("vUSB", "usb_devices", _DEVICE),
 )
 
 READINGS: Final = (
-    ReadingSheet("vCPU", (Column("cpus", "whole", ("CPUs",)),)),
-    ReadingSheet("vMemory", (Column("memory_mib", "number", ("Size MiB", "Size MB")),)),
+    ReadingSheet("vCPU", (Column("cpus", "whole", ("CPUs",)), Column("cpu_hot_add", "boolean", ("Hot Add",)))),
+    ReadingSheet(
+        "vMemory",
+        (
+            Column("memory_mib", "number", ("Size MiB", "Size MB")),
+            Column("memory_hot_add", "boolean", ("Hot Add",)),
+            Column("memory_limit_mib", "limit", ("Limit",)),
+            Column("memory_ballooned_mib", "number", ("Ballooned",)),
+            Column("memory_swapped_mib", "number", ("Swapped",)),
+        ),
+    ),
     ReadingSheet("vTools", (Column("tools_state", "text", ("Tools",)),)),
 )
-FILLS: Final = frozenset({"tools_state"})
+FILLS: Final = frozenset(
+    {
+        "tools_state",
+        "cpu_hot_add",
+        "memory_hot_add",
+        "memory_limit_mib",
+        "memory_ballooned_mib",
+        "memory_swapped_mib",
+    }
+)
 """Facts that stand in no other sheet: a reading of these is the value itself."""
 
 VHOST: Final = (
     Column("product", "text", ("ESX Version",)),
     Column("cpus", "whole", ("# Cores",)),
+    Column("vcpus", "whole", ("# vCPUs",)),
     Column("memory_mib", "number", ("# Memory",)),
     Column("cluster", "text", ("Cluster",)),
     Column("datacenter", "text", ("Datacenter",)),
 )
+
+VCLUSTER: Final = (
+    Column("hosts", "whole", ("NumHosts",)),
+    Column("high_availability", "boolean", ("HA enabled",)),
+    Column("drs", "boolean", ("DRS enabled",)),
+    Column("dpm", "boolean", ("DPM enabled",)),
+)
+VDATASTORE: Final = (
+    Column("capacity_mib", "number", ("Capacity MiB", "Capacity MB")),
+    Column("free_percent", "number", ("Free %",)),
+)
+PORT_GROUPS: Final = (
+    ("vPort", ("Port Group",)),
+    ("dvPort", ("Port",)),
+)
+"""Sheets of port groups, on standard and on distributed switches, and the column that names them."""
+PORT_GROUP: Final = (
+    Column("vlan", "text", ("VLAN",)),
+    Column("promiscuous", "boolean", ("Promiscuous Mode", "Allow Promiscuous")),
+    Column("mac_changes", "boolean", ("Mac Changes",)),
+    Column("forged_transmits", "boolean", ("Forged Transmits",)),
+)
+VMKERNEL: Final = ("vSC_VMK", ("Port Group",))

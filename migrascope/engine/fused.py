@@ -25,7 +25,7 @@ Hit = tuple[int, Any, Any]
 Fused = Callable[[Any], list[Hit]]
 """Takes a subject; gives what is not clear."""
 
-_MANY: Final = ("server", "database", "storage", "network")
+_MANY: Final = ("server", "host", "cluster", "database", "storage", "network")
 _PLAIN: Final = frozenset((int, float))
 _EXACT: Final = frozenset((int, float, dt.date, dt.timedelta))
 """What adds up as it is; decimals meet floats in `logic` alone."""
@@ -108,7 +108,8 @@ class _Writer:
         head += [f"    {name} = N" for name in self.loads.values()]
         text = "\n".join([*head, *self.lines, "    return hits"])
         scope = {
-            "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing, "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject,
+            "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing,
+            "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject,
             "as_truth": _as_truth, "both": _both, "either": _either, "negated": logic.negated, "compare": logic.compare,
             "quantified": logic.quantified, "counted": logic.counted, "evaluate": evaluate, "truth": truth, "read": read,
         } | self.objects  # fmt: skip

@@ -12,6 +12,8 @@ from migrascope.model.fact import Missing
 
 _LISTS = {
     "server": ("Servers", "infrastructure_engineer"),
+    "host": ("Hosts", "infrastructure_engineer"),
+    "cluster": ("Clusters", "infrastructure_engineer"),
     "database": ("Databases", "infrastructure_engineer"),
     "storage": ("Storage", "infrastructure_engineer"),
     "network": ("Networks", "network_engineer"),

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
 from migrascope.estate.subjects import (
+    ClusterSubject,
     DatabaseSubject,
     DependencySubject,
     Estate,
+    HostSubject,
     NetworkSubject,
     PlanSubject,
     ResourceSubject,
@@ -97,7 +99,7 @@ def _servers(estate: Estate, inventory: Inventory) -> None:
 
 
 def _resources(estate: Estate, inventory: Inventory) -> None:
-    classes: tuple[type[ResourceSubject], ...] = (DatabaseSubject, StorageSubject, NetworkSubject)
+    classes: tuple[type[ResourceSubject], ...] = (HostSubject, ClusterSubject, DatabaseSubject, StorageSubject, NetworkSubject)
     for each in classes:
         records = [record for record in inventory.resources if record["type"] == each.kind]
         missing = estate.seen.missing(each.kind, {r["scope"] for r in records}, collected=estate.has_inventory)
@@ -151,5 +153,6 @@ def _shared_disks(estate: Estate) -> None:
                 doubts |= server.absent("disks.lun")
             if disk.get("multi_writer") is not False and "path" not in disk:
                 doubts |= server.absent("disks.path") if disk.get("multi_writer") else frozenset()
-    estate.disk_doubts = frozenset(doubts)
+    # One of them is enough to say that something is missing; each server tells its own.
+    estate.disk_doubts = frozenset(sorted(doubts)[:1])
     estate.shared_disks = {key: tuple(found.values()) for key, found in sorted(users.items()) if len(found) > 1}

@@ -106,6 +106,10 @@ def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubje
         workload.servers = Listing(tuple(found.values()), servers.missing | unsure)
         for server in found.values():
             server.workloads.append(workload)
-    shared = frozenset(doubts)
+    # One of each kind is enough to say that something is missing; each workload tells its own.
+    first: dict[tuple[str, str], Missing] = {}
+    for doubt in sorted(doubts):
+        first.setdefault((doubt.kind, doubt.fact), doubt)
+    shared = frozenset(first.values())
     for server in servers:
         server.maybe_claimed = shared

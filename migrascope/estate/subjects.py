@@ -6,9 +6,9 @@ Subjects are thin: they hold what was read and point at each other. What takes t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from migrascope.estate.seen import Seen
 from migrascope.estate.traffic import Traffic
@@ -18,6 +18,8 @@ from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Resource
 from migrascope.model.place import Place
 from migrascope.model.places import Path, Places
+
+T = TypeVar("T")
 
 
 @dataclass(eq=False, slots=True)
@@ -155,6 +157,20 @@ class ServerSubject(ResourceSubject):
 
 
 @dataclass(eq=False, slots=True)
+class HostSubject(ResourceSubject):
+    """A hypervisor host."""
+
+    kind = "host"
+
+
+@dataclass(eq=False, slots=True)
+class ClusterSubject(ResourceSubject):
+    """A cluster of hypervisor hosts."""
+
+    kind = "cluster"
+
+
+@dataclass(eq=False, slots=True)
 class DatabaseSubject(ResourceSubject):
     """A database."""
 
@@ -215,7 +231,7 @@ class Estate:
     templates: int = 0
     waivers: list[WaiverSubject] = field(default_factory=list)
     resources: dict[str, Listing[Subject]] = field(default_factory=dict)
-    """Databases, storage and networks, by kind."""
+    """Hosts, clusters, databases, storage and networks, by kind."""
     traffic: Traffic = field(default_factory=Traffic)
     """Observed calls, as pairs of workloads."""
     measured: frozenset[str] = frozenset()
@@ -224,6 +240,8 @@ class Estate:
     workload_by_id: dict[str, WorkloadSubject] = field(default_factory=dict)
     disk_doubts: frozenset[Missing] = frozenset()
     """What would have to be known of any server's disks to be sure which of them are shared."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What facts about all subjects were worked out once: indexes, by name. See `once`."""
     shared_disks: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
     """Servers that share a disk, by what identifies the disk; only those with two or more."""
 
@@ -244,6 +262,13 @@ class Estate:
         if kind in self.resources:
             return self.resources[kind]
         return Listing((), frozenset((Missing(kind, kind, "*", "not_looked_at"),)))
+
+    def once(self, name: str, build: Callable[[Estate], T]) -> T:
+        """Something that is worked out once for the whole estate."""
+        if name not in self.kept:
+            self.kept[name] = build(self)
+        found: T = self.kept[name]
+        return found
 
     def at(self, path: Path) -> Place | None:
         """The place in the plan."""

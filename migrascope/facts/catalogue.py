@@ -13,8 +13,10 @@ from types import ModuleType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from migrascope.estate.subjects import (
+    ClusterSubject,
     DatabaseSubject,
     DependencySubject,
+    HostSubject,
     NetworkSubject,
     PlanSubject,
     ServerSubject,
@@ -37,6 +39,8 @@ KINDS: Final[dict[type[Subject], str]] = {
     WorkloadSubject: "workload",
     DependencySubject: "dependency",
     ServerSubject: "server",
+    HostSubject: "host",
+    ClusterSubject: "cluster",
     DatabaseSubject: "database",
     StorageSubject: "storage",
     NetworkSubject: "network",

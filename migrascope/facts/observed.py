@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from migrascope.estate.subjects import ResourceSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model.fact import Interval, Listing, Missing, Unknown
-from migrascope.model.inventory import Database, Network, Server, Storage
+from migrascope.model.inventory import Cluster, Database, Host, Network, Server, Storage
 from migrascope.model.place import Place
 
 _TEXT_LISTS: Final = ("addresses", "ranges")
@@ -20,6 +20,8 @@ _TEXT_LISTS: Final = ("addresses", "ranges")
 
 _SHAPES: Final[dict[str, tuple[Any, str]]] = {
     "server": (Server, "infrastructure_engineer"),
+    "host": (Host, "infrastructure_engineer"),
+    "cluster": (Cluster, "infrastructure_engineer"),
     "database": (Database, "infrastructure_engineer"),
     "storage": (Storage, "infrastructure_engineer"),
     "network": (Network, "network_engineer"),

@@ -113,6 +113,17 @@ class Nic(TypedDict, total=False):
     mac: Annotated[str, doc("MAC address")]
     addresses: Annotated[list[str], doc("IP addresses")]
     connected: Annotated[bool, doc("Connected")]
+    direct_path: Annotated[bool, doc("The card is a device of the host, passed through")]
+    place: PlaceRecord
+
+
+class Device(TypedDict, total=False):
+    """A CD drive or a USB device."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    name: Annotated[str, doc("Label")]
+    connected: Annotated[bool, doc("Connected")]
     place: PlaceRecord
 
 
@@ -140,6 +151,14 @@ class Server(TypedDict, total=False):
     fault_tolerance: Annotated[bool, doc("vSphere Fault Tolerance is on")]
     consolidation_needed: Annotated[bool, doc("Snapshot files wait for consolidation")]
     tools_state: Annotated[str, doc("State of VMware Tools")]
+    secure_boot: Annotated[bool, doc("Secure Boot is on")]
+    disk_uuid: Annotated[bool, doc("Disks show their serial numbers to the guest")]
+    cpu_hot_add: Annotated[bool, doc("Processors can be added while it runs")]
+    memory_hot_add: Annotated[bool, doc("Memory can be added while it runs")]
+    memory_limit_mib: Annotated[float, doc("Upper limit on memory [MiB]; absent where there is none")]
+    memory_ballooned_mib: Annotated[float, doc("Memory that the host took back by ballooning [MiB]")]
+    memory_swapped_mib: Annotated[float, doc("Memory that the host swapped out [MiB]")]
+    annotation_secret: Annotated[bool, doc("Its note or an attribute holds what looks like a password or a key")]
     created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
     host: Annotated[str, doc("Host it runs on")]
     cluster: Annotated[str, doc("Cluster")]
@@ -150,6 +169,8 @@ class Server(TypedDict, total=False):
     partitions: Annotated[list[Partition], doc("File systems inside the guest")]
     snapshots: Annotated[list[Snapshot], doc("Snapshots")]
     nics: Annotated[list[Nic], doc("Network cards")]
+    cd_drives: Annotated[list[Device], doc("CD drives")]
+    usb_devices: Annotated[list[Device], doc("USB devices")]
 
 
 class Database(TypedDict, total=False):
@@ -166,14 +187,15 @@ class Database(TypedDict, total=False):
 
 
 class Storage(TypedDict, total=False):
-    """A bucket, a share or a disk that stands on its own."""
+    """A bucket, a share, a disk that stands on its own, or a datastore."""
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
-    holds: Annotated[Literal["object", "file", "block"], doc("What it is")]
+    holds: Annotated[Literal["object", "file", "block", "datastore"], doc("What it is")]
     public: Annotated[bool, doc("Can be read by anybody")]
     encrypted: Annotated[bool, doc("Encrypted at rest")]
     size_gib: Annotated[float, doc("Size [GiB]")]
+    free_percent: Annotated[float, doc("Free [%]")]
 
 
 class Opening(TypedDict, total=False):
@@ -196,6 +218,11 @@ class Network(TypedDict, total=False):
 
     ranges: Annotated[list[str], doc("Address ranges")]
     ingress: Annotated[list[Opening], doc("What it lets in")]
+    vlan: Annotated[str, doc("VLAN, as the source writes it")]
+    promiscuous: Annotated[bool, doc("Machines on it may read traffic that is not theirs")]
+    mac_changes: Annotated[bool, doc("Machines on it may change their MAC address")]
+    forged_transmits: Annotated[bool, doc("Machines on it may send under another MAC address")]
+    vmkernel: Annotated[bool, doc("The hypervisor itself is managed or stored over it")]
 
 
 class Host(TypedDict, total=False):
@@ -205,9 +232,21 @@ class Host(TypedDict, total=False):
 
     product: Annotated[str, doc("Hypervisor with version")]
     cpus: Annotated[int, doc("Cores")]
+    vcpus: Annotated[int, doc("Virtual processors of the machines on it")]
     memory_mib: Annotated[float, doc("Memory [MiB]")]
     cluster: Annotated[str, doc("Cluster")]
     datacenter: Annotated[str, doc("Datacenter")]
+
+
+class Cluster(TypedDict, total=False):
+    """A cluster of hypervisor hosts."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    hosts: Annotated[int, doc("Number of hosts")]
+    high_availability: Annotated[bool, doc("Machines are restarted on another host")]
+    drs: Annotated[bool, doc("Machines are moved between hosts by themselves (DRS)")]
+    dpm: Annotated[bool, doc("Hosts are switched off by themselves (DPM)")]
 
 
 class Reading(TypedDict, total=False):
@@ -220,89 +259,61 @@ class Reading(TypedDict, total=False):
     place: Required[PlaceRecord]
 
 
-class ServerRecord(TypedDict, total=False):
-    """A server, as a line of the inventory."""
+class _Record(TypedDict, total=False):
+    """What every resource has, as a line of the inventory."""
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
     kind: Required[Literal["resource"]]
-    type: Required[Literal["server"]]
     id: Required[Annotated[str, doc("Natural id: ARN, ARM id, vsphere:<vCenter>:<instance uuid>, else scoped by its source")]]
     name: Annotated[str, doc("Name")]
     provider: Annotated[str, doc("vsphere, aws, azure, …")]
     source: Required[Annotated[str, doc("Collector")]]
     scope: Required[Annotated[str, doc("File, or account and region")]]
     place: Required[PlaceRecord]
+    readings: list[Reading]
+
+
+class ServerRecord(_Record):
+    """A server."""
+
+    type: Required[Literal["server"]]
     attributes: Required[Server]
-    readings: list[Reading]
 
 
-class HostRecord(TypedDict, total=False):
-    """A hypervisor host, as a line of the inventory."""
+class HostRecord(_Record):
+    """A hypervisor host."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
-
-    kind: Required[Literal["resource"]]
     type: Required[Literal["host"]]
-    id: Required[str]
-    name: str
-    provider: str
-    source: Required[str]
-    scope: Required[str]
-    place: Required[PlaceRecord]
     attributes: Required[Host]
-    readings: list[Reading]
 
 
-class DatabaseRecord(TypedDict, total=False):
-    """A database, as a line of the inventory."""
+class ClusterRecord(_Record):
+    """A cluster of hosts."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
+    type: Required[Literal["cluster"]]
+    attributes: Required[Cluster]
 
-    kind: Required[Literal["resource"]]
+
+class DatabaseRecord(_Record):
+    """A database."""
+
     type: Required[Literal["database"]]
-    id: Required[str]
-    name: str
-    provider: str
-    source: Required[str]
-    scope: Required[str]
-    place: Required[PlaceRecord]
     attributes: Required[Database]
-    readings: list[Reading]
 
 
-class StorageRecord(TypedDict, total=False):
-    """Storage, as a line of the inventory."""
+class StorageRecord(_Record):
+    """Storage."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
-
-    kind: Required[Literal["resource"]]
     type: Required[Literal["storage"]]
-    id: Required[str]
-    name: str
-    provider: str
-    source: Required[str]
-    scope: Required[str]
-    place: Required[PlaceRecord]
     attributes: Required[Storage]
-    readings: list[Reading]
 
 
-class NetworkRecord(TypedDict, total=False):
-    """A set of traffic rules, as a line of the inventory."""
+class NetworkRecord(_Record):
+    """A network, or a set of traffic rules."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
-
-    kind: Required[Literal["resource"]]
     type: Required[Literal["network"]]
-    id: Required[str]
-    name: str
-    provider: str
-    source: Required[str]
-    scope: Required[str]
-    place: Required[PlaceRecord]
     attributes: Required[Network]
-    readings: list[Reading]
 
 
 class RelationRecord(TypedDict, total=False):

@@ -141,7 +141,7 @@ class Site(Frozen):
 class Residency(Frozen):
     """Where data may be, and under whose law."""
 
-    regions: Items[Text] | None = listed("EEA, EU, NL, … or cloud regions", ask="privacy_officer")
+    regions: Items[Text] | None = listed("EEA, EU, NL, … or cloud regions", silence="finding", ask="privacy_officer")
     jurisdictions: Items[Text] | None = listed("Jurisdictions a supplier's parent may have", ask="privacy_officer")
 
 
@@ -435,8 +435,8 @@ class Workload(Frozen):
     environment: Environment | None = told("Environment", ask="technical_owner")
     criticality: Literal["low", "medium", "high", "mission"] | None = told("Weight for the business", ask="business_owner")
     users: Count | None = told("People who use it", ask="business_owner", unit="people")
-    rto_hours: Amount | None = told("Time to recover", ask="business_owner", unit="hours")
-    rpo_hours: Amount | None = told("Data that may be lost", ask="business_owner", unit="hours")
+    rto_hours: Amount | None = told("Time to recover", silence="finding", ask="business_owner", unit="hours")
+    rpo_hours: Amount | None = told("Data that may be lost", silence="finding", ask="business_owner", unit="hours")
     data: Data | None = told("The data it holds", ask="business_owner")
     dependencies: Items[Dependency] | None = listed("What it calls", ask="technical_owner")
     shared_service: bool | None = told(

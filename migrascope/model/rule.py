@@ -17,7 +17,8 @@ Confidence = Literal["low", "medium", "high"]
 RuleCategory = Literal["complexity", "cost", "security"]
 Outcome = Literal["finding", "unknown", "waived", "clear", "not_applicable"]
 SubjectKind = Literal[
-    "plan", "wave", "workload", "dependency", "server", "database", "storage", "network", "identity", "account", "waiver",
+    "plan", "wave", "workload", "dependency", "server", "host", "cluster", "database", "storage", "network", "identity",
+    "account", "waiver",
 ]  # fmt: skip
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]

@@ -58,6 +58,8 @@ ASK: Final = {
 
 UNSEEN: Final = {
     "server": later("the servers"),
+    "host": later("the hosts"),
+    "cluster": later("the clusters"),
     "database": later("the databases"),
     "storage": later("the storage places"),
     "network": later("the networks"),
@@ -75,6 +77,9 @@ def kinds(speech: Speech, kind: str, number: int) -> str:
         "workload": lambda: speech.count("{n} workload", "{n} workloads", number),
         "dependency": lambda: speech.count("{n} dependency", "{n} dependencies", number),
         "server": lambda: speech.count("{n} server", "{n} servers", number),
+        "host": lambda: speech.count("{n} host", "{n} hosts", number),
+        "cluster": lambda: speech.count("{n} cluster", "{n} clusters", number),
+        "waiver": lambda: speech.count("{n} waiver", "{n} waivers", number),
         "database": lambda: speech.count("{n} database", "{n} databases", number),
         "storage": lambda: speech.count("{n} storage place", "{n} storage places", number),
         "network": lambda: speech.count("{n} network", "{n} networks", number),

@@ -50,7 +50,7 @@ def test_known_may_not_guard_a_finding() -> None:
         with pytest.raises(RuleError, match="may not guard"):
             changed("no-business-owner", when=when)
     with pytest.raises(RuleError, match="it is a gap"):
-        changed("no-business-owner", when="not known(rto_hours)")
+        changed("no-business-owner", when="not known(users)")
     with pytest.raises(RuleError, match="may not guard"):
         changed("no-business-owner", unless="not known(members)")
 
