@@ -55,7 +55,28 @@ def join(
     estate.traffic = observed((inventory or Inventory()).relations, claimed, estate.seen)
     _dependencies(estate)
     _shared_disks(estate)
+    _kept_apart(estate, inventory or Inventory())
+    days = [header.collected_at for header in inventory.headers] if inventory else []
+    dated = [dt.date.fromisoformat(day[:10]) for day in days if day is not None]
+    estate.collected_on = min(dated) if dated and len(dated) == len(days) else None
     return estate
+
+
+def _kept_apart(estate: Estate, inventory: Inventory) -> None:
+    """Cluster rules that keep machines on different hosts."""
+    if not any(tie[0] == "kept_apart" for tie in inventory.relations.ties):
+        return
+    servers = {server.id: server for server in estate.servers}
+    by_rule: dict[str, dict[str, ServerSubject]] = {}
+    for relation in inventory.relations:
+        if relation.type == "kept_apart" and relation.source in servers:
+            by_rule.setdefault(relation.target, {})[relation.source] = servers[relation.source]
+    estate.apart_by_rule = {rule: tuple(found.values()) for rule, found in by_rule.items()}
+    rules: dict[str, list[str]] = {}
+    for rule, found in by_rule.items():
+        for name in found:
+            rules.setdefault(name, []).append(rule)
+    estate.apart = {name: tuple(found) for name, found in rules.items()}
 
 
 def _waivers(estate: Estate, beside: Sequence[tuple[Waiver, Place | None]]) -> None:

@@ -234,6 +234,11 @@ class Estate:
     """Hosts, clusters, databases, storage and networks, by kind."""
     traffic: Traffic = field(default_factory=Traffic)
     """Observed calls, as pairs of workloads."""
+    apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Rules that keep a server apart from others, by its id."""
+    apart_by_rule: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
+    collected_on: dt.date | None = None
+    """The oldest day on which something in the inventory was collected, where every part says its day."""
     measured: frozenset[str] = frozenset()
     """Servers, by id, whose processor load was measured."""
     wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)

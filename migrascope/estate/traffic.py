@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ class Traffic:
     calls: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Relations by caller and callee, where these are two workloads."""
     by_caller: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    callers_by_id: Mapping[str, int] = field(default_factory=dict)
+    """How many different servers, or other words of the source, were seen to call a server, by its id or name."""
     looked_at: bool = False
     lacking: tuple[str, ...] = ()
     """Why the list may not be all there is; empty where it is complete."""
@@ -34,9 +37,12 @@ def observed(relations: Relations, servers: Iterable[Claimed], seen: Seen) -> Tr
     owners = _owners(relations, servers)
     calls = [tie[0] == "calls" for tie in relations.ties]
     pairs: dict[tuple[int, int], int] = {}
+    distinct: set[int] = set()
+    width = len(owners)
     for source, target, tie in zip(relations.source, relations.target, relations.tie, strict=True):
         if not calls[tie]:
             continue
+        distinct.add(target * width + source)
         callers, callees = owners[source], owners[target]
         if callers is callees and len(callers) == 1:
             continue
@@ -52,6 +58,7 @@ def observed(relations: Relations, servers: Iterable[Claimed], seen: Seen) -> Tr
     return Traffic(
         pairs,
         {caller: tuple(callees) for caller, callees in by_caller.items()},
+        {relations.words.texts[code]: count for code, count in Counter(mark // width for mark in distinct).items()},
         bool(scopes),
         tuple(reason for reason in lacking if reason is not None),
     )

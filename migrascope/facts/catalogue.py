@@ -26,7 +26,21 @@ from migrascope.estate.subjects import (
     WaveSubject,
     WorkloadSubject,
 )
-from migrascope.facts import database, dependency, plan, server, waiver, wave, workload
+from migrascope.facts import (
+    database,
+    dependency,
+    host,
+    network,
+    plan,
+    plan_contracts,
+    plan_money,
+    server,
+    server_disks,
+    server_support,
+    waiver,
+    wave,
+    workload,
+)
 from migrascope.facts.claimed import plan_facts
 from migrascope.facts.observed import observed_facts
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
@@ -46,7 +60,10 @@ KINDS: Final[dict[type[Subject], str]] = {
     NetworkSubject: "network",
     WaiverSubject: "waiver",
 }
-_MODULES: Final[tuple[ModuleType, ...]] = (plan, wave, workload, dependency, server, database, waiver)
+_MODULES: Final[tuple[ModuleType, ...]] = (
+    plan, plan_money, plan_contracts, wave, workload, dependency, server, server_disks, server_support, host, database,
+    network, waiver,
+)  # fmt: skip
 _TYPES: Final[dict[Any, FactType]] = {
     str: TEXT, bool: BOOLEAN, int: NUMBER, float: NUMBER, Decimal: NUMBER, dt.date: DATE,
 }  # fmt: skip

@@ -86,13 +86,24 @@ def _type(kind: str, path: str, annotation: Any, info: FieldInfo, ask: str) -> F
     return {str: TEXT, int: NUMBER, float: NUMBER, bool: BOOLEAN}[annotation]
 
 
-def _absent(subject: ResourceSubject, fact: str) -> Unknown:
+def absent(subject: ResourceSubject, fact: str) -> Unknown:
+    """Unknown, for a fact that the source does not give."""
     return Unknown(subject.absent(fact))
+
+
+def incomplete(subject: ResourceSubject, name: str) -> frozenset[Missing]:
+    """Why a list of the subject may not be all there is; empty where it is."""
+    if name not in subject.attributes:
+        return subject.absent(name)
+    lacking = subject.lacking(name)
+    if lacking is None:
+        return frozenset()
+    return frozenset((Missing(subject.kind, name, subject.id, "incomplete", lacking),))
 
 
 def _name(holder: Any, subject: ResourceSubject) -> Any:
     if "name" not in holder.record:
-        return _absent(subject, "name")
+        return absent(subject, "name")
     return holder.record["name"]
 
 
@@ -103,7 +114,7 @@ def _reader(name: str, type_: FactType) -> Read:
 
     def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes:
-            return _absent(subject, name)
+            return absent(subject, name)
         value = convert(holder.attributes[name])
         others = [reading["value"] for reading in holder.record.get("readings", ()) if reading["fact"] == name]
         return _hull(subject, name, value, others) if others else value
@@ -127,7 +138,7 @@ def _hull(subject: ResourceSubject, name: str, value: Any, others: list[Any]) ->
 def _list_reader(name: str) -> Read:
     def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes:
-            return _absent(subject, name)
+            return absent(subject, name)
         lacking = None if name in _TEXT_LISTS else subject.lacking(name)
         if lacking is None:
             return Listing(tuple(holder.attributes[name]))
@@ -143,7 +154,7 @@ def _item_reader(full: str, name: str, type_: FactType) -> Read:
 
     def read(holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder:
-            return _absent(subject, full)
+            return absent(subject, full)
         return Listing(tuple(holder[name])) if is_list else convert(holder[name])
 
     return read

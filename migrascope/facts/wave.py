@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from migrascope.estate.subjects import WaveSubject, WorkloadSubject
-from migrascope.facts.workload import moves
+from migrascope.facts.workload import moves, provider
 from migrascope.facts.workload import wave as wave_of
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 
@@ -109,3 +110,106 @@ def transfer_hours(wave: WaveSubject) -> Fact[float] | Interval:
         return Known(hours[0])
     only_the_link = share is None and len(missing) == 1
     return Interval(hours[0], hours[1] if only_the_link else None, frozenset(missing))
+
+
+def servers(wave: WaveSubject) -> Fact[int] | Interval:
+    """How many servers move in it."""
+    moving = workloads(wave)
+    missing, ids = set(moving.missing), set[str]()
+    for workload in moving:
+        missing |= workload.servers.missing
+        ids |= {server.id for server in workload.servers}
+    return Interval(len(ids), None, frozenset(missing)) if missing else Known(len(ids))
+
+
+def volume_gb(wave: WaveSubject) -> Fact[float] | Interval:
+    """Data of what moves in it, as the plan says it [GB]."""
+    moving = workloads(wave)
+    total, missing = 0.0, set(moving.missing)
+    for workload in moving:
+        size = workload.claim.data.volume_gb if workload.claim.data else None
+        if size is None:
+            missing.add(Missing("workload", "data.volume_gb", workload.id, "silent"))
+        else:
+            total += size
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def daily_change_hours(wave: WaveSubject) -> Fact[float] | Interval:
+    """Time that the link needs each day to carry what changed in the data of its workloads [hours]."""
+    zone = wave.estate.plan.landing_zone
+    link = zone.network.link_mbps if zone and zone.network else None
+    if not link:
+        return Unknown.because("plan", "landing_zone.network.link_mbps", "plan", "silent")
+    share = zone.network.link_efficiency_percent if zone and zone.network else None
+    total, missing = 0.0, set(workloads(wave).missing)
+    for workload in workloads(wave):
+        change = workload.claim.data.change_gb_per_day if workload.claim.data else None
+        if change is None:
+            missing.add(Missing("workload", "data.change_gb_per_day", workload.id, "silent"))
+        else:
+            total += change
+    hours = [total * 8000 / (link * part) / 3600 for part in ((share / 100,) * 2 if share else EFFICIENCY[::-1])]
+    if share is None:
+        missing.add(Missing("plan", "landing_zone.network.link_efficiency_percent", "plan", "silent"))
+    if not missing:
+        return Known(hours[0])
+    only_the_link = share is None and len(missing) == 1
+    return Interval(min(hours), max(hours) if only_the_link else None, frozenset(missing))
+
+
+def late_parts(wave: WaveSubject) -> Listing[str]:
+    """Parts of the landing zone that are planned for a day after the wave starts, each as `network (2027-02-01)`."""
+    zone = wave.estate.plan.landing_zone
+    start = wave.claim.start
+    found, missing = [], set[Missing]()
+    if start is None:
+        missing.add(Missing("wave", "start", wave.id, "silent"))
+    for name in ("identity", "network", "segmentation", "access", "logging", "backup", "policy"):
+        part = getattr(zone, name) if zone is not None else None
+        if part is None or part.state is None:
+            missing.add(Missing("plan", f"landing_zone.{name}.state", "plan", "silent"))
+        elif part.state == "planned" and part.due is None:
+            missing.add(Missing("plan", f"landing_zone.{name}.due", "plan", "silent"))
+        elif part.state == "planned" and start is not None and part.due is not None and part.due > start:
+            found.append(f"{name} ({part.due})")
+    return Listing(tuple(found), frozenset(missing))
+
+
+def starts_before_the_one_before(wave: WaveSubject) -> Fact[bool]:
+    """It starts on an earlier day than the wave that stands before it in the plan."""
+    if wave.rank == 1:
+        return Known(value=False)
+    before = wave.estate.waves[wave.rank - 2]
+    for each in (before, wave):
+        if each.claim.start is None:
+            return Unknown.because("wave", "start", each.id, "silent")
+    place = wave.estate.at((*wave.path, "start"))
+    starts = [each.claim.start or dt.date.max for each in (before, wave)]
+    return Known(starts[1] < starts[0], (place,) if place else ())
+
+
+def name_before(wave: WaveSubject) -> Fact[str]:
+    """The name of the wave that stands before it."""
+    if wave.rank == 1:
+        return Unknown.because("wave", "name_before", wave.id, "undecidable")
+    return Known(wave.estate.waves[wave.rank - 2].name)
+
+
+def replication_limit(wave: WaveSubject) -> Fact[int]:
+    """Most machines that the provider's own service replicates at a time, for the provider that the wave goes to."""
+    limits: list[int] = []
+    missing = set(workloads(wave).missing)
+    for workload in workloads(wave):
+        where = provider(workload)
+        if isinstance(where, Unknown):
+            missing |= where.missing
+            continue
+        limit = wave.estate.knowledge.disk_limits.get(where.value)
+        if limit is None or limit.replicating is None:
+            missing.add(Missing("wave", "replication_limit", wave.id, "no_knowledge", where.value))
+        else:
+            limits.append(limit.replicating)
+    if not limits or missing:
+        return Unknown(frozenset(missing) or frozenset((Missing("wave", "workloads", wave.id, "undecidable"),)))
+    return Known(min(limits))

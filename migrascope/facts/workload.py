@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from migrascope.estate.subjects import ServerSubject, WaveSubject, WorkloadSubject
-from migrascope.knowledge.sizes import vcpus
+from migrascope.knowledge.operating_systems import identify
+from migrascope.knowledge.sizes import previous_generation, vcpus
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
 
@@ -182,6 +184,106 @@ def undeclared_calls(workload: WorkloadSubject) -> Listing[str]:
     if not workload.estate.traffic.looked_at:
         missing.add(Missing("workload", "undeclared_calls", workload.id, "not_looked_at"))
     return Listing(tuple(other.id for other in found), frozenset(missing))
+
+
+UNMOVABLE = ("solaris", "aix", "hp-ux", "windows-nt", "netware", "os-400")
+"""Systems that no public cloud takes as they are."""
+
+
+def systems_no_cloud_takes(workload: WorkloadSubject) -> Listing[str]:
+    """Servers of it with an operating system that no public cloud takes as it is, each as `name (system)`."""
+    found = []
+    missing = set(workload.servers.missing)
+    for server in workload.servers:
+        name = server.attributes.get("os_tools") or server.attributes.get("os_config")
+        if name is None:
+            missing |= server.absent("os_config")
+            continue
+        system = identify(name)
+        if system is None:
+            missing.add(Missing("server", "os_config", server.id, "undecidable", name))
+        elif system.product in UNMOVABLE:
+            found.append(f"{server.name} ({name})")
+    return Listing(tuple(found), frozenset(missing))
+
+
+def subnet_addresses(workload: WorkloadSubject) -> Fact[int]:
+    """Addresses of its target subnet that machines can have: all but five, which the provider keeps."""
+    target = workload.claim.target
+    if target is None or target.subnet is None:
+        return Unknown.because("workload", "target.subnet", workload.id, "silent")
+    return Known(max(ipaddress.ip_network(target.subnet).num_addresses - 5, 0), _said(workload, "target"))
+
+
+def missing_skills(workload: WorkloadSubject) -> Listing[str]:
+    """Skills that it needs and that nobody was shown to have."""
+    skills = workload.claim.skills
+    need = skills.need if skills is not None else None
+    have = skills.have if skills is not None else None
+    missing = {
+        Missing("workload", f"skills.{name}", workload.id, "silent")
+        for name, value in (("need", need), ("have", have))
+        if value is None
+    }
+    shown = {skill.skill.casefold() for skill in have or ()}
+    lacking = tuple(skill for skill in need or () if skill.casefold() not in shown)
+    return Listing(lacking if have is not None else (), frozenset(missing))
+
+
+def freezes_at_cutover(workload: WorkloadSubject) -> Listing[str]:
+    """Periods without changes in which its cutover falls, each as `2027-03-01 to 2027-03-19 (elections)`."""
+    day = workload.claim.cutover.on if workload.claim.cutover is not None else None
+    capacity = workload.estate.plan.capacity
+    freezes = capacity.freezes if capacity is not None else None
+    missing = set[Missing]()
+    if day is None:
+        missing.add(Missing("workload", "cutover.on", workload.id, "silent"))
+    if freezes is None:
+        missing.add(Missing("plan", "capacity.freezes", "plan", "silent"))
+    found = [freeze for freeze in freezes or () if day is not None and freeze.from_ <= day <= freeze.to]
+    return Listing(tuple(f"{f.from_} to {f.to} ({f.reason or '?'})" for f in found), frozenset(missing))
+
+
+def parent_jurisdiction(workload: WorkloadSubject) -> Fact[str]:
+    """The country of the company that its provider belongs to."""
+    where = provider(workload)
+    if isinstance(where, Unknown):
+        return where
+    country = workload.estate.knowledge.regions.parents.get(where.value)
+    if country is None:
+        return Unknown.because("workload", "parent_jurisdiction", workload.id, "no_knowledge", where.value)
+    return Known(country, where.places)
+
+
+def parent_allowed(workload: WorkloadSubject) -> Fact[bool]:
+    """That country is among the jurisdictions that the plan allows."""
+    country = parent_jurisdiction(workload)
+    if isinstance(country, Unknown):
+        return country
+    residency = workload.estate.plan.residency
+    if residency is None or residency.jurisdictions is None:
+        return Unknown.because("plan", "residency.jurisdictions", "plan", "silent")
+    areas = workload.estate.knowledge.regions.areas(country.value)
+    return Known(bool(({country.value} | areas) & set(residency.jurisdictions)), country.places)
+
+
+def size_is_old(workload: WorkloadSubject) -> Fact[bool]:
+    """The size that the plan names for it belongs to a generation that its provider calls previous."""
+    target = workload.claim.target
+    if target is None or target.size is None:
+        return Unknown.because("workload", "target.size", workload.id, "silent")
+    old = previous_generation(target.size)
+    if old is None:
+        return Unknown.because("workload", "target.size", workload.id, "undecidable", target.size)
+    return Known(old, _said(workload, "target"))
+
+
+def confidentiality(workload: WorkloadSubject) -> Fact[int]:
+    """The last digit of its BIV class: 1 low to 3 high."""
+    biv = workload.claim.data.biv if workload.claim.data is not None else None
+    if biv is None:
+        return Unknown.because("workload", "data.biv", workload.id, "silent")
+    return Known(int(str(biv)[-1]), _said(workload, "data"))
 
 
 def repriced_low(workload: WorkloadSubject) -> Fact[float]:

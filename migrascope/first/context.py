@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from migrascope.engine.compiled import CompiledRule
 from migrascope.estate.subjects import Estate
 from migrascope.facts.plan import capacity_days
-from migrascope.facts.server import os_product
+from migrascope.facts.server_support import os_product
 from migrascope.first.units import Unit
 from migrascope.knowledge.anchors import Anchors
 from migrascope.model.assessment import Finding

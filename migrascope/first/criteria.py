@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from migrascope.facts.server import os_product, support_ends
+from migrascope.facts.server_support import os_product, support_ends
 from migrascope.first.context import Context
 from migrascope.first.units import Unit, silent_about_calls
 from migrascope.knowledge.anchors import Scale

@@ -10,15 +10,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from migrascope.knowledge.anchors import Anchors, ProductNames
+from migrascope.knowledge.ports import Port, Ports
 from migrascope.model.base import Frozen
-from migrascope.model.scalars import Amount, Day, Items, Text
+from migrascope.model.scalars import Amount, Count, Day, Items, Text
 
 
 class Support(Frozen):
     """Until when one version is supported. Without `ends` nobody can decide on the version alone."""
 
+    mainstream: Day | None = Field(default=None, description="Last day of full support, where security updates go on after it")
     ends: Day | None = Field(default=None, description="Last day of public security updates")
     paid_until: Day | None = Field(default=None, description="Last day of a paid extension")
+    paid_name: Text | None = Field(default=None, description="What the vendor calls that extension")
 
 
 class Product(Frozen):
@@ -44,6 +47,12 @@ class DiskLimit(Frozen):
     provider: Text
     general_gib: Amount
     largest_gib: Amount
+    system_gib: Amount | None = None
+    """Largest disk that a machine can start from."""
+    disks: Count | None = None
+    """Most disks that any size can have."""
+    replicating: Count | None = None
+    """Most machines that the provider's own service replicates at a time."""
     source: Text
     checked: Day
 
@@ -63,6 +72,8 @@ class Regions(Frozen):
     sources: dict[str, Text]
     countries: dict[str, Items[Text]]
     regions: dict[str, dict[str, Text]]
+    parents: dict[str, Text] = Field(default_factory=dict)
+    """Country of the company that a provider belongs to."""
 
     def country(self, provider: str, region: str) -> str | None:
         """The country of a region, None where the table does not know it."""
@@ -99,13 +110,20 @@ class Knowledge:
     """By provider."""
     regions: Regions
     anchors: Anchors
+    ports: tuple[Port, ...]
     products: Mapping[str, str]
     """Category by well-known name, in lower case."""
     sha256: str
 
 
 def assemble(
-    end_of_life: EndOfLife, limits: Limits, regions: Regions, anchors: Anchors, products: ProductNames, sha256: str
+    end_of_life: EndOfLife,
+    limits: Limits,
+    regions: Regions,
+    anchors: Anchors,
+    products: ProductNames,
+    ports: Ports,
+    sha256: str,
 ) -> Knowledge:
     """The knowledge that the files hold."""
     lifetimes = {
@@ -117,4 +135,4 @@ def assemble(
     }
     names = {name: category for category, found in products.names.items() for name in found}
     disks = {limit.provider: limit for limit in limits.disks}
-    return Knowledge(lifetimes, disks, regions, anchors, names, sha256)
+    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, sha256)

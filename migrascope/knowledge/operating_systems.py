@@ -42,6 +42,14 @@ _NAMES: Final[tuple[tuple[str, str], ...]] = (
     (r"amazon linux( ami)?( (?P<v>2023|2|1))?", "amazon-linux"),
     (r"freebsd( (?P<v>\d+))?", "freebsd"),
     (r"(oracle )?solaris( (?P<v>\d+))?", "solaris"),
+    (r"sunos", "solaris"),
+    (r"(ibm )?aix( (?P<v>\d\.\d))?", "aix"),
+    (r"hp-?ux", "hp-ux"),
+    (r"(open)?suse( linux)?( leap)?( (?P<v>\d+\.\d))?", "opensuse"),
+    (r"alpine( linux)?( (?P<v>\d+\.\d+))?", "alpine"),
+    (r"windows nt", "windows-nt"),
+    (r"netware", "netware"),
+    (r"os/400|ibm i\b", "os-400"),
 )
 _PATTERNS: Final = tuple((re.compile(rf"\b{pattern}"), product) for pattern, product in _NAMES)
 

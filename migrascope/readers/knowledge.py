@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from migrascope.knowledge import EndOfLife, Knowledge, Limits, Regions, assemble
 from migrascope.knowledge.anchors import Anchors, ProductNames
+from migrascope.knowledge.ports import Ports
 from migrascope.model.problem import InputError
 from migrascope.readers.source import decode
 from migrascope.readers.validation import validate
@@ -33,5 +34,6 @@ def read_knowledge() -> Knowledge:
     regions, third = _read("regions.yaml", Regions)
     anchors, fourth = _read("anchors.yaml", Anchors)
     products, fifth = _read("product_names.yaml", ProductNames)
-    sha256 = hashlib.sha256(b"".join((first, second, third, fourth, fifth))).hexdigest()
-    return assemble(end_of_life, limits, regions, anchors, products, sha256)
+    ports, sixth = _read("ports.yaml", Ports)
+    sha256 = hashlib.sha256(b"".join((first, second, third, fourth, fifth, sixth))).hexdigest()
+    return assemble(end_of_life, limits, regions, anchors, products, ports, sha256)

@@ -1,0 +1,111 @@
+"""Facts about a network: what it lets in, and who stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from migrascope.estate.subjects import Estate, NetworkSubject, ServerSubject
+from migrascope.facts.observed import incomplete, item_place
+from migrascope.knowledge.ports import PortGroup
+from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+
+_EVERY_PORT = 65535
+_MANY_PORTS = 1000
+
+
+def _open(network: NetworkSubject, group: PortGroup) -> Listing[str]:
+    """Ports of a group that anybody on the internet may reach, each as `22 SSH`."""
+    found: dict[str, dict[str, Any]] = {}
+    missing = set(incomplete(network, "ingress"))
+    for opening in network.attributes.get("ingress", ()):
+        if opening.get("internet") is False or opening.get("protocol") == "icmp":
+            continue
+        lacking = [fact for fact in ("internet", "protocol", "first_port", "last_port") if fact not in opening]
+        if opening.get("protocol") == "any" and "internet" in opening:
+            lacking = []
+        if lacking:
+            missing |= network.absent(f"ingress.{lacking[0]}")
+            continue
+        for port in network.estate.knowledge.ports:
+            if port.group == group and _lets_in(opening, port.number, port.protocol):
+                found[f"{port.number} {port.name}"] = opening
+    places = tuple(item_place(opening, network) for opening in found.values())
+    return Listing(tuple(found), frozenset(missing), places)
+
+
+def _lets_in(opening: dict[str, Any], port: int, protocol: str) -> bool:
+    if opening["protocol"] == "any":
+        return True
+    return bool(opening["protocol"] == protocol and opening["first_port"] <= port <= opening["last_port"])
+
+
+def open_admin_ports(network: NetworkSubject) -> Listing[str]:
+    """Ports for administration that anybody on the internet may reach."""
+    return _open(network, "admin")
+
+
+def open_database_ports(network: NetworkSubject) -> Listing[str]:
+    """Ports of databases and caches that anybody on the internet may reach."""
+    return _open(network, "database")
+
+
+def open_clear_text_ports(network: NetworkSubject) -> Listing[str]:
+    """Ports of protocols without encryption that anybody on the internet may reach."""
+    return _open(network, "clear_text")
+
+
+def open_file_ports(network: NetworkSubject) -> Listing[str]:
+    """Ports of file sharing and directories that anybody on the internet may reach."""
+    return _open(network, "file")
+
+
+def _by_network(estate: Estate) -> tuple[dict[str, list[ServerSubject]], frozenset[Missing]]:
+    """Servers by the networks of their cards, and what is missing to know them all."""
+    found: dict[str, dict[str, ServerSubject]] = {}
+    missing = set(estate.servers.missing)
+    for server in estate.servers:
+        names = list(_networks(server))
+        if not names or incomplete(server, "nics"):
+            missing |= set(sorted(incomplete(server, "nics") or server.absent("nics.network"))[:1])
+        for name in names:
+            found.setdefault(name.lower(), {})[server.id] = server
+    return {name: list(servers.values()) for name, servers in found.items()}, frozenset(sorted(missing)[:1])
+
+
+def _networks(server: ServerSubject) -> Iterator[str]:
+    for nic in server.attributes.get("nics", ()):
+        if "network" in nic:
+            yield nic["network"]
+
+
+def servers(network: NetworkSubject) -> Listing[ServerSubject]:
+    """The servers that have a card on it."""
+    found, missing = network.estate.once("servers by network", _by_network)
+    return Listing(tuple(found.get(network.name.lower(), ())), missing)
+
+
+def share_of_servers_percent(network: NetworkSubject) -> Fact[float] | Interval:
+    """The part of all servers that have a card on it [%]."""
+    here, total = servers(network), len(network.estate.servers)
+    if total == 0:
+        return Unknown(network.estate.servers.missing) if network.estate.servers.missing else Known(0.0)
+    share = 100.0 * len(here) / total
+    if here.missing:
+        return Interval(share if not network.estate.servers.missing else 0.0, 100.0, here.missing)
+    return Known(share, network.where)
+
+
+def environments(network: NetworkSubject) -> Listing[str]:
+    """The environments of the workloads whose servers stand on it."""
+    found: dict[str, None] = {}
+    here = servers(network)
+    missing = set(here.missing)
+    for server in here:
+        missing |= server.maybe_claimed
+        for workload in server.workloads:
+            if workload.claim.environment is None:
+                missing.add(Missing("workload", "environment", workload.id, "silent"))
+            else:
+                found[workload.claim.environment] = None
+    return Listing(tuple(sorted(found)), frozenset(missing))

@@ -1,0 +1,166 @@
+"""Facts about the plan: suppliers, jurisdictions, dates, and how old what was seen is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from migrascope.estate.subjects import PlanSubject
+from migrascope.facts.workload import moves, provider
+from migrascope.knowledge.operating_systems import identify
+from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.plan import Supplier
+
+_PARTS = ("identity", "network", "segmentation", "access", "logging", "backup", "policy")
+
+
+def absent_parts(plan: PlanSubject) -> Listing[str]:
+    """Parts of the landing zone of which the plan says that they are absent."""
+    zone = plan.claim.landing_zone
+    found, missing = [], set[Missing]()
+    for name in _PARTS:
+        part = getattr(zone, name) if zone is not None else None
+        if part is None or part.state is None:
+            missing.add(Missing("plan", f"landing_zone.{name}.state", "plan", "silent"))
+        elif part.state == "absent":
+            found.append(name)
+    place = plan.estate.at(("landing_zone",)) if zone is not None else None
+    return Listing(tuple(found), frozenset(missing), (place,) if place else ())
+
+
+def last_wave_end(plan: PlanSubject) -> Fact[dt.date] | Interval:
+    """The day on which the last wave ends; at the earliest that, where a wave does not say it."""
+    waves = plan.estate.waves
+    ends = [wave.claim.end for wave in waves if wave.claim.end is not None]
+    missing = {Missing("wave", "end", wave.id, "silent") for wave in waves if wave.claim.end is None}
+    if not ends:
+        return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
+    return Interval(max(ends), None, frozenset(missing)) if missing else Known(max(ends))
+
+
+def _suppliers(plan: PlanSubject) -> tuple[tuple[Supplier, ...], set[Missing]]:
+    """The suppliers, and what is missing where the plan names none."""
+    if plan.claim.suppliers is None:
+        return (), {Missing("plan", "suppliers", "plan", "silent")}
+    return plan.claim.suppliers, set()
+
+
+def foreign_suppliers(plan: PlanSubject) -> Listing[str]:
+    """Suppliers whose parent company stands under a law that the plan does not allow, each as `name (country)`."""
+    suppliers, missing = _suppliers(plan)
+    residency = plan.claim.residency
+    allowed = residency.jurisdictions if residency is not None else None
+    if allowed is None:
+        missing.add(Missing("plan", "residency.jurisdictions", "plan", "silent"))
+    found = []
+    for supplier in suppliers:
+        country = supplier.parent_jurisdiction
+        if country is None:
+            missing.add(Missing("plan", "suppliers.parent_jurisdiction", "plan", "silent"))
+        elif allowed is not None and not ({country} | plan.estate.knowledge.regions.areas(country)) & set(allowed):
+            found.append(f"{supplier.name} ({country})")
+    return Listing(tuple(found), frozenset(missing))
+
+
+def suppliers_without_exit(plan: PlanSubject) -> Listing[str]:
+    """Suppliers of which the plan says that there is no plan to leave them."""
+    suppliers, missing = _suppliers(plan)
+    found = []
+    for supplier in suppliers:
+        state = supplier.exit_plan.state if supplier.exit_plan is not None else None
+        if state is None:
+            missing.add(Missing("plan", "suppliers.exit_plan.state", "plan", "silent"))
+        elif state == "absent":
+            found.append(supplier.name)
+    return Listing(tuple(found), frozenset(missing))
+
+
+def exit_never_rehearsed(plan: PlanSubject) -> Listing[str]:
+    """Suppliers with a plan to leave them that was rehearsed too long ago: more than two years before as_of."""
+    suppliers, missing = _suppliers(plan)
+    found = []
+    for supplier in suppliers:
+        leaving = supplier.exit_plan
+        if leaving is None or leaving.state is None:
+            missing.add(Missing("plan", "suppliers.exit_plan.state", "plan", "silent"))
+        elif leaving.state == "in_place" and leaving.tested_on is None:
+            missing.add(Missing("plan", "suppliers.exit_plan.tested_on", "plan", "silent"))
+        elif leaving.state == "in_place" and leaving.tested_on and leaving.tested_on < plan.estate.as_of - dt.timedelta(730):
+            found.append(f"{supplier.name} ({leaving.tested_on})")
+    return Listing(tuple(found), frozenset(missing))
+
+
+_NO_CHARGES_FROM = dt.date(2027, 1, 12)
+"""EU Data Act (2023/2854), article 29(1)."""
+
+
+def switching_charges(plan: PlanSubject) -> Listing[str]:
+    """Suppliers for which the plan expects a cost of leaving after switching charges were banned, with the contract's end."""
+    suppliers, missing = _suppliers(plan)
+    found = []
+    for supplier in suppliers:
+        cost = supplier.exit_plan.cost if supplier.exit_plan is not None else None
+        if cost is None:
+            missing.add(Missing("plan", "suppliers.exit_plan.cost", "plan", "silent"))
+        elif cost > 0 and supplier.contract_ends is None:
+            missing.add(Missing("plan", "suppliers.contract_ends", "plan", "silent"))
+        elif cost > 0 and supplier.contract_ends is not None and supplier.contract_ends >= _NO_CHARGES_FROM:
+            found.append(f"{supplier.name} ({supplier.contract_ends})")
+    return Listing(tuple(found), frozenset(missing))
+
+
+def critical_workloads(plan: PlanSubject) -> Fact[int] | Interval:
+    """How many workloads that move weigh high or mission."""
+    return _critical(plan)[1]
+
+
+def critical_at_one_provider_percent(plan: PlanSubject) -> Fact[float] | Interval:
+    """The largest part of these that goes to one provider [%]."""
+    return _critical(plan)[0]
+
+
+def _critical(plan: PlanSubject) -> tuple[Fact[float] | Interval, Fact[int] | Interval]:
+    at: Counter[str] = Counter()
+    missing = set[Missing]()
+    for workload in plan.estate.workloads:
+        moving = moves(workload)
+        if isinstance(moving, Known) and not moving.value:
+            continue
+        weight, where = workload.claim.criticality, provider(workload)
+        if weight in ("low", "medium"):
+            continue
+        if isinstance(moving, Unknown):
+            missing |= moving.missing
+        if weight is None:
+            missing.add(Missing("workload", "criticality", workload.id, "silent"))
+        elif isinstance(where, Unknown):
+            missing |= where.missing
+        else:
+            at[where.value] += 1
+    total = sum(at.values())
+    if missing:
+        return Interval(0.0, 100.0, frozenset(missing)), Interval(0, None, frozenset(missing))
+    return Known(100.0 * max(at.values()) / total if total else 0.0), Known(total)
+
+
+def inventory_age_days(plan: PlanSubject) -> Fact[int]:
+    """Days between the oldest part of the inventory and the day on which the plan is judged."""
+    if not plan.estate.has_inventory:
+        return Unknown.because("server", "server", "*", "no_inventory")
+    if plan.estate.collected_on is None:
+        return Unknown.because("plan", "inventory_age_days", "plan", "not_covered")
+    return Known((plan.estate.as_of - plan.estate.collected_on).days)
+
+
+def operating_systems(plan: PlanSubject) -> Listing[str]:
+    """Products and versions of operating systems among the servers."""
+    found: dict[str, None] = {}
+    missing = set(plan.estate.servers.missing)
+    for server in plan.estate.servers:
+        name = server.attributes.get("os_tools") or server.attributes.get("os_config")
+        if name is None:
+            missing |= set(sorted(server.absent("os_config"))[:1]) if not missing else set()
+            continue
+        system = identify(name)
+        found[f"{system.product} {system.version}".strip() if system else name] = None
+    return Listing(tuple(sorted(found)), frozenset(sorted(missing)[:1]))

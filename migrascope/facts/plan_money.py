@@ -1,0 +1,91 @@
+"""Facts about the plan's own numbers: do its parts add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from migrascope.estate.subjects import PlanSubject, WorkloadSubject
+from migrascope.facts.workload import moves
+from migrascope.model.fact import Fact, Interval, Known, Missing, Unknown
+
+_ONCE = ("migration", "licences", "training", "hardware", "exit", "other")
+
+
+def _summed(plan: PlanSubject, fact: str, of: Callable[[WorkloadSubject], Any]) -> Fact[Decimal] | Interval:
+    """The sum over all workloads that move; at least that where some say nothing."""
+    total, missing = Decimal(0), set[Missing]()
+    for workload in plan.estate.workloads:
+        value = of(workload)
+        if value is None:
+            missing.add(Missing("workload", fact, workload.id, "silent"))
+        else:
+            total += Decimal(value)
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def cost_now_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
+    """What the workloads cost today, together [money per month]."""
+    return _summed(plan, "cost_per_month.now", lambda w: w.claim.cost_per_month and w.claim.cost_per_month.now)
+
+
+def cost_planned_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
+    """What the workloads are to cost, together [money per month]."""
+    return _summed(plan, "cost_per_month.planned", lambda w: w.claim.cost_per_month and w.claim.cost_per_month.planned)
+
+
+def cost_once_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
+    """The one-off cost that the workloads name, together; at least that, where a part is not given [money]."""
+    total, missing = Decimal(0), set[Missing]()
+    for workload in plan.estate.workloads:
+        once = workload.claim.cost_once
+        for part in _ONCE:
+            value = getattr(once, part) if once is not None else None
+            if value is None:
+                missing.add(Missing("workload", f"cost_once.{part}", workload.id, "silent"))
+            else:
+                total += Decimal(value)
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def busiest_owner(plan: PlanSubject) -> Fact[str]:
+    """The person who is named as an owner of most workloads that move."""
+    counts, missing = _owners(plan)
+    if not counts:
+        return Unknown(missing) if missing else Unknown.because("workload", "owner.business", "*", "silent")
+    return Known(min(counts, key=lambda name: (-counts[name], name)))
+
+
+def busiest_owner_percent(plan: PlanSubject) -> Fact[float] | Interval:
+    """The part of the workloads that move for which that person is named [%]."""
+    counts, missing = _owners(plan)
+    moving = sum(not _stays(workload) for workload in plan.estate.workloads)
+    if not moving or not counts:
+        return Unknown(missing) if missing else Known(0.0)
+    share = 100.0 * max(counts.values()) / moving
+    return Interval(0.0, 100.0, missing) if missing else Known(share)
+
+
+def _stays(workload: WorkloadSubject) -> bool:
+    answer = moves(workload)
+    return isinstance(answer, Known) and not answer.value
+
+
+def _owners(plan: PlanSubject) -> tuple[dict[str, int], frozenset[Missing]]:
+    """How many moving workloads name each person, and what is missing."""
+    counts: dict[str, int] = {}
+    missing = set[Missing]()
+    for workload in plan.estate.workloads:
+        if _stays(workload):
+            continue
+        answer = moves(workload)
+        missing |= answer.missing if isinstance(answer, Unknown) else frozenset()
+        owner = workload.claim.owner
+        named = {name for name in (owner.business, owner.technical) if name} if owner else set[str]()
+        for part in ("business", "technical"):
+            if owner is None or getattr(owner, part) is None:
+                missing.add(Missing("workload", f"owner.{part}", workload.id, "silent"))
+        for name in named:
+            counts[name] = counts.get(name, 0) + 1
+    return counts, frozenset(missing)
