@@ -104,7 +104,7 @@ def catalogue() -> dict[str, dict[str, Spec]]:
         facts.setdefault(kind, {})
         facts[kind]["plan"] = Spec(kind, "plan", FactType("subject", kind="plan"), "The plan", _the_plan)
         facts[kind].setdefault("id", Spec(kind, "id", TEXT, "Natural id", _id))
-        if kind in ("wave", "workload"):
+        if kind in ("wave", "workload", "waiver"):
             facts[kind]["name"] = Spec(kind, "name", TEXT, "Name, or the id where there is none", _name)
     for module in _MODULES:
         for spec in _functions(module):

@@ -164,3 +164,16 @@ def operating_systems(plan: PlanSubject) -> Listing[str]:
         system = identify(name)
         found[f"{system.product} {system.version}".strip() if system else name] = None
     return Listing(tuple(sorted(found)), frozenset(sorted(missing)[:1]))
+
+
+def holds_personal_data(plan: PlanSubject) -> Fact[bool]:
+    """Some workload holds personal data."""
+    missing = set[Missing]()
+    for workload in plan.estate.workloads:
+        personal = workload.claim.data.personal if workload.claim.data is not None else None
+        if personal:
+            place = plan.estate.at((*workload.path, "data", "personal"))
+            return Known(value=True, places=(place,) if place else ())
+        if personal is None:
+            missing.add(Missing("workload", "data.personal", workload.id, "silent"))
+    return Unknown(frozenset(missing)) if missing else Known(value=False)
