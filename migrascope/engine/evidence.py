@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from pydantic import BaseModel
+
 from migrascope.engine import nodes
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, truth
@@ -98,9 +100,13 @@ def _subject_place(subject: Subject) -> Place | None:
 
 
 def _item(item: Any, specs: dict[str, Spec], subject: Subject) -> Any:
-    if not isinstance(item, dict):
+    if isinstance(item, BaseModel):
+        item_names = (getattr(item, field, None) for field in ("name", "id", "what", "on"))
+        head = next((plain(name) for name in item_names if name is not None), None)
+    elif isinstance(item, dict):
+        head = item.get("name", item.get("path"))
+    else:
         return plain(item)
-    head = item.get("name", item.get("path"))
     shown = {} if head is None else {"name": head}
     for spec in specs.values():
         value = plain(spec.read(item, subject))

@@ -179,7 +179,7 @@ class _Writer:
     def value(self, node: nodes.Node, item: str = "None") -> str:
         """Write an expression; gives the local, or the constant, that holds its value."""
         if isinstance(node, nodes.Const):
-            return repr(node.value) if type(node.value) in (int, bool) else self.given(node.value)
+            return f"({node.value!r})" if type(node.value) in (int, bool) else self.given(node.value)
         if isinstance(node, nodes.Name):
             return self._load(node.ref)
         if isinstance(node, nodes.Item):

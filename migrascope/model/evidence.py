@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from migrascope.model.base import Frozen
 from migrascope.model.place import Place
+
+_UNFILLED: Final = re.compile(r"\{[a-z_.]+\}")
+"""A list of which no item made the rule fire."""
 
 
 class Evidence(Frozen):
@@ -26,7 +30,7 @@ def filled(template: str, evidence: Iterable[Evidence], shown: Callable[[Evidenc
     text = template
     for fact, said in values.items():
         text = text.replace("{" + fact + "}", ", ".join(dict.fromkeys(said)))
-    return text
+    return _UNFILLED.sub("–", text)
 
 
 def rounded(value: Any) -> str:

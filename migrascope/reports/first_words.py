@@ -138,6 +138,18 @@ _QUESTIONS: Final = {
     "os_config": later("which operating system, in which version, runs on {whose}?"),
     "os_tools": later("which operating system do the tools see on {whose}?"),
     "rehearsal.on": later("when is the trial migration of {whose}?"),
+    "cutover.on": later("on which day do these go over: {whose}?"),
+    "rto_hours": later("how long may these be away: {whose}?"),
+    "rpo_hours": later("how much work may be lost of {whose}?"),
+    "suppliers": later("which suppliers does the plan rest on, until when, and how does one leave them?"),
+    "sites": later("until when can the buildings and contracts of today be used?"),
+    "costs.as_is_per_month": later("what does all of this cost in a month today?"),
+    "capacity.freezes": later("in which periods may nothing change?"),
+    "replaced_by.on": later("is any of these going to be replaced, and when: {whose}?"),
+    "data.class": later("how confidential is the data of {whose}?"),
+    "environment": later("is this production, acceptance or test: {whose}?"),
+    "target.at": later("where do these go: {whose}?"),
+    "wave": later("in which wave do these move: {whose}?"),
 }
 _DECIDED: Final = {
     "only_candidate": later("It is the only candidate; the alternative is to do nothing yet."),

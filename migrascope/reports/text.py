@@ -17,7 +17,7 @@ from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, name_of, reason, titled
-from migrascope.reports.words import ASK, SEVERITY, STATUS, WAIVER, kinds, message, reasons, some_of, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, some_of, whose
 from migrascope.texts import Speech, speech
 
 WIDTH: Final = 72
@@ -62,7 +62,6 @@ class _Page:
         yield from self.not_now()
         yield from self._gaps()
         yield from self._coverage()
-        yield from self._waivers()
         yield from self._foot()
 
     def head(self) -> Iterator[str]:
@@ -187,10 +186,13 @@ class _Page:
             if summary.by_severity[name]
         ]
         accepted = summary.by_outcome.get("waived", 0)
+        known = summary.in_baseline
         counts = "   ".join(f"{number} {word}" for word, number in rows) or say.say("none")
         table = [(self.paint(say.say("Findings"), "title"), counts)]
         if accepted:
             table.append((say.say("Accepted"), str(accepted)))
+        if known:
+            table.append((say.say("Known before"), say.say("{n}, in the baseline", n=known)))
         if self.assessment.gaps:
             missing = say.count("{n} missing fact", "{n} missing facts", len(self.assessment.gaps))
             rules = len({rule for gap in self.assessment.gaps for rule in gap.rules_waiting})
@@ -201,8 +203,8 @@ class _Page:
 
     def _findings(self) -> Iterator[str]:
         told = [finding for finding in self.assessment.findings if finding.outcome in ("finding", "waived")]
-        told.sort(key=lambda f: (f.outcome != "finding", -self._highest(f.rule, f.outcome), f.rule))
-        for _, group in groupby(told, key=lambda f: (f.outcome, f.rule)):
+        told.sort(key=lambda f: (f.outcome != "finding", f.baseline, -self._highest(f.rule, f.outcome), f.rule))
+        for _, group in groupby(told, key=lambda f: (f.outcome, f.baseline, f.rule)):
             yield from self._rule(list(group))
 
     def _highest(self, rule: str, outcome: str) -> int:
@@ -222,6 +224,8 @@ class _Page:
         rule = self.assessment.rules[first.rule].rule
         highest = SEVERITIES[self._highest(first.rule, first.outcome)]
         label = say.say(SEVERITY[highest]) if first.outcome == "finding" else say.say("accepted")
+        if all(finding.baseline for finding in findings):
+            label = say.say("known before")
         head = f"{label}[{first.rule}] {rule.title.in_(say.language)}"
         yield from self._title(head, label, highest)
         if len(findings) <= FEW or self.style.verbose:
@@ -279,20 +283,24 @@ class _Page:
         if not self.assessment.gaps:
             return
         yield self.paint(self.speech.say("What is not known, and who can tell"), "title")
+        groups: dict[tuple[str, str, str], list[Gap]] = {}
         for gap in self.assessment.gaps:
-            yield from _wrapped(self._gap(gap), indent="  - ", hanging="    ")
+            groups.setdefault((gap.ask, whose(gap, self.speech), reasons(gap, self.speech)), []).append(gap)
+        for (ask, of, why), gaps in groups.items():
+            yield from _wrapped(self._gap(gaps, of, why, ASK[ask]), indent="  - ", hanging="    ")
         yield ""
 
-    def _gap(self, gap: Gap) -> str:
-        """A missing fact in one line: which field, of how many, why, how many rules wait, and whom to ask."""
+    def _gap(self, gaps: list[Gap], of: str, why: str, ask: str) -> str:
+        """Missing facts in one line: which fields, of how many, why, how many rules wait, and whom to ask."""
         say = self.speech
+        rules = {rule for gap in gaps for rule in gap.rules_waiting}
         return say.say(
             "{fact} of {whose}: {why}; {waiting}; ask {who}",
-            fact=gap.fact,
-            whose=whose(gap, say),
-            why=reasons(gap, say),
-            waiting=say.count("{n} rule waits", "{n} rules wait", len(gap.rules_waiting)),
-            who=say.say(ASK[gap.ask]),
+            fact=", ".join(gap.fact for gap in gaps),
+            whose=of,
+            why=why,
+            waiting=say.count("{n} rule waits", "{n} rules wait", len(rules)),
+            who=say.say(ask),
         )
 
     def _coverage(self) -> Iterator[str]:
@@ -305,16 +313,6 @@ class _Page:
         if doubts and self.style.verbose:
             yield self.paint(self.speech.say("Read with a remark"), "title")
             yield from self._records(doubts)
-            yield ""
-
-    def _waivers(self) -> Iterator[str]:
-        """Waivers that waive nothing, and why."""
-        idle = [waiver for waiver in self.assessment.waivers if waiver["state"] != "applied"]
-        for waiver in idle:
-            named = {"rule": waiver.get("rule", "?"), "subject": waiver.get("subject", "?")}
-            why = WAIVER[waiver["state"]]
-            yield from _wrapped(self.speech.say(why, **named))
-        if idle:
             yield ""
 
     def _records(self, records: list[Coverage]) -> Iterator[str]:

@@ -38,11 +38,6 @@ STATUS: Final = {
     "partial": later("read in part: {what}"),
     "error": later("failed: {what}"),
 }
-WAIVER: Final = {
-    "expired": later("The waiver of {rule} for {subject} has expired: it waives nothing."),
-    "malformed": later("The waiver of {rule} for {subject} lacks a reason or a date: it waives nothing."),
-    "unmatched": later("The waiver of {rule} for {subject} matches no finding."),
-}
 ASK: Final = {
     "business_owner": later("the business owner"),
     "technical_owner": later("the technical owner"),
@@ -130,7 +125,9 @@ def _value(value: Any, speech: Speech) -> str:
         return speech.say("{low} to {high}", low=rounded(low), high=rounded(high))
     if isinstance(value, dict):
         rest = ", ".join(f"{key} {_value(item, speech)}" for key, item in value.items() if key != "name")
-        return f"{value['name']} ({rest})" if "name" in value else rest
+        if "name" not in value:
+            return rest
+        return f"{value['name']} ({rest})" if rest else str(value["name"])
     return rounded(value)
 
 
