@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrascope import __version__
@@ -14,6 +14,7 @@ from migrascope.estate.graph import together
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
 from migrascope.first.answer import answer
+from migrascope.first.interventions import interventions
 from migrascope.first.questions import questions
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
@@ -42,6 +43,10 @@ class Options:
     """Waivers that stand beside the plan, with their places."""
     baseline: frozenset[str] = frozenset()
     """Fingerprints of findings that were known before."""
+    rules_off: Mapping[str, str] = field(default_factory=dict)
+    """Rules that were switched off, and why."""
+    health: bool = False
+    """Only what was seen is judged: no first workload, but three interventions."""
     profile: Profile | None = None
     """Where the time of each rule is gathered, if anybody wants to know."""
 
@@ -63,7 +68,7 @@ def opinion(
     estate: Estate, inventory: Inventory | None, results: Results, rules: Sequence[CompiledRule], options: Options
 ) -> Assessment:
     """The opinion on an estate of which every rule was asked."""
-    first = answer(estate, results.findings, rules)
+    first = None if options.health else answer(estate, results.findings, rules)
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(
         tool=Tool(name="migrascope", version=__version__),
@@ -77,8 +82,11 @@ def opinion(
         findings_summary=results.summary,
         rules={rule.rule.id: RuleText(category=rule.category, rule=rule.rule) for rule in rules},
         waivers=results.waivers,
+        rules_off=dict(options.rules_off),
+        old_knowledge=estate.knowledge.older_than_a_year(estate.as_of),
+        interventions=interventions(results.findings, results.gaps, rules) if options.health else (),
         first=first,
-        questions=questions(results, first),
+        questions=questions(results, first) if first is not None else (),
         incomplete=(*lost, *results.failed),
     )
 

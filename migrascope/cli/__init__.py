@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "init": "Draft a plan, from an inventory where there is one.",
     "review": "Judge a plan: the main job.",
     "first": "Name the one workload to move first.",
+    "health": "Judge what was seen, without a plan: three things to do this quarter.",
     "rules": "List, explain and test the rules.",
     "schema": "Print the JSON Schema of a file format.",
     "doctor": "Say what is installed and where settings come from.",

@@ -7,8 +7,9 @@ from importlib.resources import as_file, files
 import click
 
 from migrascope.cli import options
+from migrascope.cli.judging import Request, judged
 from migrascope.cli.progress import Progress
-from migrascope.cli.review import assessed, write
+from migrascope.cli.review import write
 
 ESTATE = "municipality"
 
@@ -20,8 +21,11 @@ def command(lang: str, color: str, verbose: bool) -> int:
 
     Needs no account, no network and no file of yours.
     """
+    from migrascope.reports import Style
+
     with as_file(files("migrascope.examples").joinpath(ESTATE)) as folder, Progress(quiet=False) as progress:
         plan, inventory = folder / "plan.yaml", folder / "inventory.jsonl"
-        assessment = assessed(plan, (inventory,), None, None, None, progress, shown=f"{ESTATE}/plan.yaml")
-        write(assessment, [("text", "-")], f"{ESTATE}/plan.yaml", lang, color, verbose=verbose)
+        assessment = judged(Request(plan, (inventory,), shown=f"{ESTATE}/plan.yaml"), progress)
+        style = Style(language=lang, verbose=verbose, title=f"{ESTATE}/plan.yaml")  # type: ignore[arg-type]
+        write(assessment, [("text", "-")], style, color)
     return 0

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from migrascope.cli import options
+from migrascope.cli.judging import Request, judged
 from migrascope.cli.progress import Progress
-from migrascope.cli.review import assessed
 
 NOTHING = 4
 
@@ -19,12 +19,15 @@ NOTHING = 4
 @options.inventories
 @click.option("--why", is_flag=True, help="Show every candidate: gates, scores, and what they were read from.")
 @click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in.")
+@options.apply(options.rules, options.rules_profile)
 @options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet)
 def command(
     plan: Path,
     inventories: tuple[Path, ...],
     why: bool,
     answers: Path | None,
+    rules: Path | None,
+    rules_profile: Path | None,
     output: str,
     lang: str,
     as_of: dt.date | None,
@@ -40,7 +43,7 @@ def command(
     from migrascope.reports.text import render_first
 
     with Progress(quiet=quiet) as progress:
-        assessment = assessed(plan, inventories, as_of, seed, None, progress, answers=answers)
+        assessment = judged(Request(plan, inventories, as_of, seed, rules, rules_profile, answers=answers), progress)
     style = Style(language=lang, colour=options.coloured(color, output), verbose=why, title=plan.name)  # type: ignore[arg-type]
     options.deliver(output, render_first(assessment, style))
     if assessment.first is not None and assessment.first.status == "none":

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from migrascope.cli import options
 from migrascope.model.problem import input_error
+
+if TYPE_CHECKING:
+    from migrascope.model.inventory import Inventory
 
 
 @click.command("init")
@@ -46,7 +50,7 @@ def command(plan: Path, inventories: tuple[Path, ...], force: bool, lang: str, c
         servers = sum(len(each.servers) for each in groups)
         options.remark(f"{plan}: workloads: {len(groups)}, servers: {servers}", quiet_=quiet)
         if inventory.collected_at is not None and not quiet:
-            _opinion(plan, inventories, lang, color)
+            _opinion(plan, inventories, inventory, lang, color)
     schema = plan.parent / "plan.schema.json"
     if not schema.exists():
         write_atomically(schema, schema_text("plan").encode())
@@ -55,14 +59,14 @@ def command(plan: Path, inventories: tuple[Path, ...], force: bool, lang: str, c
     return 0
 
 
-def _opinion(plan: Path, inventories: tuple[Path, ...], lang: str, color: str) -> None:
+def _opinion(plan: Path, inventories: tuple[Path, ...], inventory: Inventory, lang: str, color: str) -> None:
     """The first page of the opinion on a draft."""
+    from migrascope.cli.judging import Request, judged
     from migrascope.cli.progress import Progress
-    from migrascope.cli.review import assessed
     from migrascope.reports import Style
     from migrascope.reports.text import render_opening
 
     with Progress(quiet=False) as progress:
-        assessment = assessed(plan, inventories, None, None, None, progress)
+        assessment = judged(Request(plan, inventories), progress, inventory)
     style = Style(language=lang, colour=options.coloured(color, "-"), title=plan.name)  # type: ignore[arg-type]
     options.deliver("-", render_opening(assessment, style))

@@ -72,6 +72,43 @@ output = click.option(
 )
 
 
+formats = click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="text, concise, json, md, csv, sarif, junit, gitlab, questions or baseline, to a file if one is named; repeatable.",
+)
+rules = click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="A folder of rules of your own, besides ours; one of the same id takes the place of ours.",
+)
+rules_profile = click.option(
+    "--rules-profile",
+    type=click.Path(path_type=Path),
+    help="A file that switches rules off, with a reason, or changes their thresholds.",
+)
+waivers = click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings, beside those in the plan.")
+baseline = click.option(
+    "--baseline", type=click.Path(path_type=Path), help="Findings that were known before (see -f baseline); they fail nothing."
+)
+csv_profile = click.option(
+    "--csv-profile",
+    type=click.Choice(["generic", "jira", "servicenow"]),
+    default="generic",
+    show_default=True,
+    help="Columns of -f csv.",
+)
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(["info", "low", "medium", "high", "critical"]),
+    help="Exit 1 where a finding is this severe, or worse.",
+)
+allow_partial = click.option("--allow-partial", is_flag=True, help="Exit 0 also where the analysis is incomplete.")
+
+
 def coloured(choice: str, destination: str) -> bool:
     """Colour only where a person sees it: a terminal, and no NO_COLOR or dumb TERM."""
     if choice != "auto":

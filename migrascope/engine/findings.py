@@ -9,7 +9,7 @@ from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evidence import gather
 from migrascope.engine.outcome import Answer
 from migrascope.engine.waivers import WaiverBook
-from migrascope.estate.subjects import DependencySubject, ResourceSubject, Subject, WaiverSubject
+from migrascope.estate.subjects import DependencySubject, ResourceSubject, ServerSubject, Subject, WaiverSubject
 from migrascope.model.assessment import Finding, ResponseNote, WaiverNote
 from migrascope.model.assessment import Subject as SubjectName
 from migrascope.model.evidence import Evidence, filled, rounded
@@ -41,8 +41,20 @@ def finding(rule: CompiledRule, subject: Subject, answer: Answer, waivers: Waive
         missing=missing,
         waiver=waiver,
         response=_response(subject, mark),
+        claimed_at=_claimed_at(subject),
         baseline=mark in baseline and answer.verdict == "finding",
     )
+
+
+def _claimed_at(subject: Subject) -> Place | None:
+    """The line of the plan that claims a server; a code host shows findings at lines of files that it knows."""
+    workload = subject.workloads[0] if isinstance(subject, ServerSubject) and subject.workloads else None
+    if workload is None:
+        return None
+    if "claimed at" not in workload.cache:
+        workload.cache["claimed at"] = workload.estate.at(workload.path)
+    place: Place | None = workload.cache["claimed at"]
+    return place
 
 
 def _response(subject: Subject, mark: str) -> ResponseNote | None:

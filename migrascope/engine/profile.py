@@ -49,6 +49,14 @@ class Profile:
         kind = subjects.items[0].kind if len(subjects) else ""
         self.timings.append(Timing(what, name, kind, len(subjects), seconds))
 
+    def table(self) -> str:
+        """The slowest first, one line each."""
+        lines = [f"{'seconds':>9} {'us each':>8}  subjects"]
+        for timing in sorted(self.timings, key=lambda timing: -timing.seconds):
+            each = 1e6 * timing.seconds / timing.subjects if timing.subjects else 0.0
+            lines.append(f"{timing.seconds:9.3f} {each:8.1f}  {timing.subjects:>8}  {timing.kind}: {timing.what} {timing.name}")
+        return "\n".join(lines)
+
 
 def _computed(rules: Sequence[CompiledRule]) -> list[Ref]:
     found: dict[str, Ref] = {}

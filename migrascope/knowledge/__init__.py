@@ -114,6 +114,13 @@ class Knowledge:
     products: Mapping[str, str]
     """Category by well-known name, in lower case."""
     sha256: str
+    checked: Mapping[str, dt.date]
+    """When each source was last compared, by its name."""
+
+    def older_than_a_year(self, as_of: dt.date) -> tuple[str, ...]:
+        """Sources that nobody compared in the year before a day, each as `name (day)`."""
+        limit = as_of - dt.timedelta(days=366)
+        return tuple(f"{name} ({day})" for name, day in sorted(self.checked.items()) if day < limit)
 
 
 def assemble(
@@ -133,6 +140,9 @@ def assemble(
         for product in end_of_life.products
         for version, support in product.versions.items()
     }
+    checked = {product.name: product.checked for product in end_of_life.products}
+    checked |= {f"limits of {limit.provider}": limit.checked for limit in limits.disks}
+    checked |= {"regions": regions.checked, "ports": ports.checked}
     names = {name: category for category, found in products.names.items() for name in found}
     disks = {limit.provider: limit for limit in limits.disks}
-    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, sha256)
+    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, sha256, checked)

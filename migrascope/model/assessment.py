@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SerializeAsAny
 
@@ -61,6 +61,7 @@ class Finding(Frozen):
     waiver: WaiverNote | None = None
     response: ResponseNote | None = None
     related: tuple[str, ...] = ()
+    claimed_at: Place | None = Field(default=None, description="Where the plan claims what was seen, for a finding about that")
     baseline: bool = Field(default=False, description="Stands in the baseline: known before, and not counted as new")
 
 
@@ -159,6 +160,25 @@ class EstateSummary(Frozen):
     kept_together: tuple[tuple[str, ...], ...] = ()
 
 
+class Intervention(Frozen):
+    """One thing to do this quarter: what, who, how much work, and the findings that it closes.
+
+    `kind` is `fix` (the remedy of `rule`) or `check` (find out `fact`). `subjects` are all that it concerns,
+    `start_with` those of them that a quarter holds. `effort` is in the story points of the rule.
+    """
+
+    kind: Literal["fix", "check"]
+    rule: str | None = None
+    fact: str | None = None
+    severity: Severity | None = None
+    ask: str
+    effort: int
+    subjects: tuple[str, ...]
+    start_with: tuple[str, ...]
+    closes: tuple[str, ...] = Field(default=(), description="Fingerprints of the findings that it closes")
+    unlocks: int = Field(description="Rules that get an answer, for a check; findings that close, for a fix")
+
+
 class Tool(Frozen):
     """What made the assessment."""
 
@@ -181,19 +201,25 @@ class Assessment(Frozen):
     findings_summary: FindingsSummary
     rules: dict[str, RuleText]
     waivers: tuple[dict[str, Any], ...]
+    rules_off: dict[str, str] = Field(default_factory=dict, description="Rules that a profile switches off, and why")
+    old_knowledge: tuple[str, ...] = Field(default=(), description="Dated facts that nobody checked for a year, by source")
     cost: dict[str, Any] | None = None
     value: dict[str, Any] | None = None
     first: First | None = None
-    interventions: tuple[dict[str, Any], ...] = ()
+    interventions: tuple[Intervention, ...] = ()
     questions: tuple[Question, ...] = ()
     quarter: dict[str, Any] | None = None
     incomplete: tuple[str, ...] = Field(default=(), description="Why the analysis is incomplete; exit code 3")
+
+    def told(self) -> tuple[Finding, ...]:
+        """What every format has to tell: findings, and those that somebody accepts."""
+        return tuple(finding for finding in self.findings if finding.outcome in ("finding", "waived"))
 
     def exit_code(self, fail_on: Severity | None = None, *, allow_partial: bool = False) -> int:
         """0 done, 1 a finding reaches `fail_on`, 3 incomplete. Where both hold, 1."""
         if fail_on is not None:
             limit = SEVERITIES.index(fail_on)
-            new = (f for f in self.findings if f.outcome == "finding" and not f.baseline)
+            new = (f for f in self.told() if f.outcome == "finding" and not f.baseline)
             if any(SEVERITIES.index(f.severity) >= limit for f in new):
                 return 1
         return 3 if self.incomplete and not allow_partial else 0

@@ -21,6 +21,9 @@ SubjectKind = Literal[
     "account", "waiver",
 ]  # fmt: skip
 
+HealthArea = Literal["network", "security", "lifecycle", "complexity"]
+HEALTH_AREAS: tuple[HealthArea, ...] = ("network", "security", "lifecycle", "complexity")
+
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 Expression = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -96,6 +99,7 @@ class Rule(Frozen):
     remedy: Words
     effort: Annotated[int, Field(ge=0)] = Field(description="Story points for the remedy, per subject")
     waivable: bool = True
+    health: Items[HealthArea] = Field(default=(), description="Short checks without a plan that ask this rule")
     blocks: bool = Field(default=False, description="An open finding keeps its workload from going first")
     sources: Items[Source] = Field(description="Authorities; `ours` where none was found")
     examples: Items[Example]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import Final, Literal
 
 from migrascope.model.assessment import Assessment
 from migrascope.texts import Language
@@ -19,6 +19,7 @@ class Style:
     colour: bool = False
     verbose: bool = False
     title: str = ""
+    csv_profile: Literal["generic", "jira", "servicenow"] = "generic"
 
 
 Renderer = Callable[[Assessment, Style], bytes]
@@ -27,7 +28,13 @@ FORMATS: Final[dict[str, str]] = {
     "text": "migrascope.reports.text:render",
     "json": "migrascope.reports.json:render",
     "concise": "migrascope.reports.concise:render",
+    "md": "migrascope.reports.markdown:render",
+    "csv": "migrascope.reports.csv:render",
+    "sarif": "migrascope.reports.sarif:render",
+    "junit": "migrascope.reports.junit:render",
+    "gitlab": "migrascope.reports.gitlab:render",
     "questions": "migrascope.reports.questions:render",
+    "baseline": "migrascope.reports.baseline:render",
 }
 """Formats by the name that people type; imported when they are asked for."""
 

@@ -17,6 +17,7 @@ from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, name_of, reason, titled
+from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, some_of, whose
 from migrascope.texts import Speech, speech
 
@@ -52,6 +53,7 @@ class _Page:
     def opening(self) -> Iterator[str]:
         """The first screen: what to do, what to ask, and how much was found."""
         yield from self.head()
+        yield from self.interventions()
         yield from self.decision(most=MOST_CONDITIONS)
         yield from self.three_questions()
         yield from self._counts()
@@ -66,7 +68,9 @@ class _Page:
 
     def head(self) -> Iterator[str]:
         estate, say = self.assessment.estate, self.speech
-        parts = [self.style.title, estate.organisation or "", kinds(say, "workload", estate.workloads)]
+        parts = [self.style.title, estate.organisation or ""]
+        if self.assessment.first is not None:
+            parts.append(kinds(say, "workload", estate.workloads))
         if estate.servers is not None:
             parts.append(kinds(say, "server", estate.servers))
             if estate.templates:
@@ -78,6 +82,19 @@ class _Page:
         yield from _wrapped("  ·  ".join(part for part in parts if part))
         for lost in self.assessment.incomplete:
             yield from _wrapped(say.say("Incomplete: {reason}", reason=lost), indent="! ")
+        for old in self.assessment.old_knowledge:
+            yield from _wrapped(say.say("Nobody checked this for a year: {source}", source=old), indent="! ")
+        for rule, why in self.assessment.rules_off.items():
+            yield from _wrapped(say.say("Switched off: {rule} ({why})", rule=rule, why=why), indent="! ")
+        yield ""
+
+    def interventions(self) -> Iterator[str]:
+        """At most three things to do this quarter."""
+        if not self.assessment.interventions:
+            return
+        yield self.paint(self.speech.say("This quarter"), "title")
+        for number, each in enumerate(self.assessment.interventions, start=1):
+            yield from _wrapped(intervention(each, self.assessment, self.speech), f"  {number}. ", "     ")
         yield ""
 
     def decision(self, most: int | None = None) -> Iterator[str]:

@@ -1,0 +1,107 @@
+"""`-f csv`: a row a finding, for a spreadsheet, Jira or ServiceNow. Never localised; cells cannot become formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from migrascope.model.assessment import Assessment, Finding
+from migrascope.reports import Style
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A cell that begins like this is run by spreadsheets (OWASP: CSV injection)."""
+_JIRA: Final = {"critical": "Highest", "high": "High", "medium": "Medium", "low": "Low", "info": "Lowest"}
+_SERVICENOW: Final = {"critical": "1", "high": "1", "medium": "2", "low": "3", "info": "3"}
+
+
+def render(assessment: Assessment, style: Style) -> bytes:
+    """The table in UTF-8 with a byte order mark, which spreadsheets want; lines end as RFC 4180 says."""
+    rows = {"generic": _generic, "jira": _jira, "servicenow": _servicenow}[style.csv_profile]
+    buffer = io.StringIO()
+    header = list(rows(assessment, None))
+    writer = csv.DictWriter(buffer, header)
+    writer.writeheader()
+    for finding in assessment.told():
+        writer.writerow({name: safe(value) for name, value in rows(assessment, finding).items()})
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _generic(assessment: Assessment, finding: Finding | None) -> dict[str, str]:
+    if finding is None:
+        names = (
+            "rule category severity confidence outcome subject_kind subject_id subject_name message place remedy effort "
+            "sources accepted_until accepted_by accepted_why baseline fingerprint"
+        )
+        return dict.fromkeys(names.split(), "")
+    rule = assessment.rules[finding.rule].rule
+    waiver = finding.waiver
+    return {
+        "rule": finding.rule,
+        "category": finding.category,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "outcome": finding.outcome,
+        "subject_kind": finding.subject.kind,
+        "subject_id": finding.subject.id,
+        "subject_name": finding.subject.name,
+        "message": finding.message,
+        "place": str(finding.place or ""),
+        "remedy": rule.remedy.en,
+        "effort": str(rule.effort),
+        "sources": "; ".join(source.url for source in rule.sources),
+        "accepted_until": waiver.expires if waiver else "",
+        "accepted_by": (waiver.approver or "") if waiver else "",
+        "accepted_why": waiver.reason if waiver else "",
+        "baseline": "yes" if finding.baseline else "no",
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _description(assessment: Assessment, finding: Finding) -> str:
+    rule = assessment.rules[finding.rule].rule
+    parts = [finding.message, rule.risk.en, f"What to do: {rule.remedy.en}", f"Where: {finding.place or finding.subject.id}"]
+    if finding.waiver:
+        parts.append(f"Accepted until {finding.waiver.expires}: {finding.waiver.reason}")
+    return "\n".join(parts)
+
+
+def _jira(assessment: Assessment, finding: Finding | None) -> dict[str, str]:
+    """Columns that Jira's importer maps by name."""
+    if finding is None:
+        names = ("Summary", "Issue Type", "Priority", "Labels", "Description", "Status", "Story Points", "External issue ID")
+        return dict.fromkeys(names, "")
+    rule = assessment.rules[finding.rule].rule
+    return {
+        "Summary": f"{rule.title.en}: {finding.subject.name}"[:250],
+        "Issue Type": "Task",
+        "Priority": _JIRA[finding.severity],
+        "Labels": f"migrascope {finding.category} {finding.rule}",
+        "Description": _description(assessment, finding),
+        "Status": "Done" if finding.outcome == "waived" else "To Do",
+        "Story Points": str(rule.effort),
+        "External issue ID": finding.fingerprint,
+    }
+
+
+def _servicenow(assessment: Assessment, finding: Finding | None) -> dict[str, str]:
+    """Columns of a ServiceNow import set for tasks. `correlation_id` keeps a second import from making a second task."""
+    if finding is None:
+        names = ("short_description", "description", "impact", "urgency", "category", "cmdb_ci", "state", "correlation_id")
+        return dict.fromkeys(names, "")
+    rule = assessment.rules[finding.rule].rule
+    return {
+        "short_description": f"{rule.title.en}: {finding.subject.name}"[:160],
+        "description": _description(assessment, finding),
+        "impact": _SERVICENOW[finding.severity],
+        "urgency": "1" if finding.severity == "critical" else _SERVICENOW[finding.severity],
+        "category": finding.category,
+        "cmdb_ci": finding.subject.name,
+        "state": "closed" if finding.outcome == "waived" else "new",
+        "correlation_id": finding.fingerprint,
+    }

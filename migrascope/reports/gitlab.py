@@ -1,0 +1,34 @@
+"""`-f gitlab`: GitLab's code quality report. One entry a finding; an accepted one is told as information."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from migrascope.model.assessment import Assessment, Finding
+from migrascope.reports import Style
+
+_SEVERITY: Final = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
+
+
+def render(assessment: Assessment, style: Style) -> bytes:
+    """A list of entries, as GitLab asks for them."""
+    entries = [_entry(finding, style) for finding in assessment.told()]
+    return json.dumps(entries, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _entry(finding: Finding, style: Style) -> dict[str, object]:
+    place = finding.claimed_at or finding.place
+    # What stands in no text file (a sheet, an API) is shown at the head of the plan.
+    in_text = place is not None and place.line is not None
+    path = str(place.file) if place is not None and in_text else style.title
+    accepted = finding.outcome == "waived" or finding.baseline
+    said = f"{finding.message} (accepted)" if accepted else finding.message
+    return {
+        "description": said,
+        "check_name": finding.rule,
+        "fingerprint": finding.fingerprint,
+        "severity": "info" if accepted else _SEVERITY[finding.severity],
+        "location": {"path": path, "lines": {"begin": (place.line or 1) if place is not None and in_text else 1}},
+        "categories": [finding.category],
+    }

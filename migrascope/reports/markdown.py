@@ -1,0 +1,119 @@
+"""`-f md`: the report as Markdown, for a merge request, a wiki or a step summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from migrascope.model.assessment import Assessment, Finding
+from migrascope.model.rule import SEVERITIES
+from migrascope.reports import Style
+from migrascope.reports.first_words import firmness, headline, reason, titled
+from migrascope.reports.intervention_words import told as intervention
+from migrascope.reports.words import ASK, SEVERITY, message, reasons, whose
+from migrascope.texts import Speech, speech
+
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~&]")
+
+
+def render(assessment: Assessment, style: Style) -> bytes:
+    """Decision, counts, findings by rule, what is not known."""
+    say = speech(style.language)
+    lines = [
+        *_decision(assessment, style, say),
+        *_counts(assessment, say),
+        *_findings(assessment, say),
+        *_gaps(assessment, say),
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def escaped(text: str) -> str:
+    """A text that stays a text inside a Markdown table: no markup, no links, no HTML."""
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split()))
+
+
+def _decision(assessment: Assessment, style: Style, say: Speech) -> Iterator[str]:
+    yield f"# {escaped(style.title)}"
+    yield ""
+    day = say.say("as of {day}", day=assessment.as_of)
+    yield escaped("  ·  ".join(part for part in (assessment.estate.organisation or "", day) if part))
+    yield ""
+    for lost in assessment.incomplete:
+        yield f"> {escaped(say.say('Incomplete: {reason}', reason=lost))}"
+        yield ""
+    for number, each in enumerate(assessment.interventions, start=1):
+        yield f"{number}. {escaped(intervention(each, assessment, say))}"
+    first = assessment.first
+    if first is None:
+        yield ""
+        return
+    yield f"**{escaped(headline(first, say, assessment))}**"
+    yield ""
+    if firm := firmness(first, say):
+        yield escaped(firm)
+        yield ""
+    for label, found in ((say.say("Why"), first.why), (say.say("Before it goes"), first.conditions)):
+        if found:
+            yield f"{label}:"
+            yield ""
+            yield from (f"- {escaped(reason(titled(each, assessment, say), say))}" for each in found)
+            yield ""
+
+
+def _counts(assessment: Assessment, say: Speech) -> Iterator[str]:
+    summary = assessment.findings_summary
+    columns = [(say.say(SEVERITY[name]), summary.by_severity[name]) for name in reversed(SEVERITIES)]
+    columns.append((say.say("accepted"), summary.by_outcome.get("waived", 0)))
+    yield f"## {say.say('Findings')}"
+    yield ""
+    yield "| " + " | ".join(name for name, _ in columns) + " |"
+    yield "|" + " ---: |" * len(columns)
+    yield "| " + " | ".join(str(number) for _, number in columns) + " |"
+    yield ""
+
+
+def _findings(assessment: Assessment, say: Speech) -> Iterator[str]:
+    told = sorted(assessment.told(), key=_order)
+    for (outcome, rule_id), group in groupby(told, key=lambda f: (f.outcome, f.rule)):
+        findings = list(group)
+        rule = assessment.rules[rule_id].rule
+        severity = max((f.severity for f in findings), key=SEVERITIES.index)
+        label = say.say("accepted") if outcome == "waived" else say.say(SEVERITY[severity])
+        yield f"### {label}: {escaped(rule.title.in_(say.language))} (`{rule_id}`)"
+        yield ""
+        yield f"| {say.say('What was found')} | {say.say('Where')} |"
+        yield "| --- | --- |"
+        yield from (_row(assessment, finding, say) for finding in findings)
+        yield ""
+        yield f"{say.say('What to do')}: {escaped(rule.remedy.in_(say.language))}"
+        yield ""
+
+
+def _order(finding: Finding) -> tuple[bool, int, str]:
+    return finding.outcome != "finding", -SEVERITIES.index(finding.severity), finding.rule
+
+
+def _row(assessment: Assessment, finding: Finding, say: Speech) -> str:
+    said = escaped(message(assessment, finding, say))
+    if finding.waiver is not None:
+        note = {"day": finding.waiver.expires, "who": finding.waiver.approver or say.say("unknown")}
+        said += "<br>" + escaped(say.say("accepted until {day} by {who}: {reason}", reason=finding.waiver.reason, **note))
+    if finding.baseline:
+        said += f" ({say.say('known before')})"
+    return f"| {said} | {escaped(str(finding.place or ''))} |"
+
+
+def _gaps(assessment: Assessment, say: Speech) -> Iterator[str]:
+    if not assessment.gaps:
+        return
+    yield f"## {say.say('What is not known, and who can tell')}"
+    yield ""
+    yield f"| {say.say('Missing')} | {say.say('Whose')} | {say.say('Why')} | {say.say('Ask')} |"
+    yield "| --- | --- | --- | --- |"
+    for gap in assessment.gaps:
+        cells = (gap.fact, whose(gap, say), reasons(gap, say), say.say(ASK[gap.ask]))
+        yield "| " + " | ".join(escaped(cell) for cell in cells) + " |"
+    yield ""
