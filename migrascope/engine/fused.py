@@ -8,7 +8,7 @@ value, or one of `model.fact`. The interpreter in `evaluate` stays the reference
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -26,6 +26,8 @@ Fused = Callable[[Any], list[Hit]]
 """Takes a subject; gives what is not clear."""
 
 _MANY: Final = ("server", "host", "cluster", "database", "storage", "network")
+_SIMPLE: Final = ("number", "text", "choice", "boolean")
+"""What an attribute of a checked record holds as it is: where it is there, it is of its type."""
 _PLAIN: Final = frozenset((int, float))
 _EXACT: Final = frozenset((int, float, dt.date, dt.timedelta))
 """What adds up as it is; decimals meet floats in `logic` alone."""
@@ -36,9 +38,38 @@ _MAX_DEPTH: Final = 12
 def fuse(rules: Sequence[CompiledRule]) -> Fused:
     """One function that asks all of these rules, which are of one kind of subject."""
     writer = _Writer()
+    plain = {number: found for number, rule in enumerate(rules) if (found := _plain_rule(writer, rule)) is not None}
+    if plain:
+        writer.plain_rules(rules, plain)
     for number, rule in enumerate(rules):
-        writer.rule(number, rule)
+        if number not in plain:
+            writer.rule(number, rule)
     return writer.function()
+
+
+def _plain_rule(writer: _Writer, rule: CompiledRule) -> tuple[str, str, int] | None:
+    """A rule over single attributes alone: its two conditions in Python, and the attributes that it needs as bits.
+
+    Where all of these are there, nothing can be unknown, and Python's own `and`, `or` and `not` say the same.
+    """
+    if not all(_is_plain(expression) for expression in (rule.when, *([rule.unless] if rule.unless else []))):
+        return None
+    mask = 0
+    for expression in (rule.when, *([rule.unless] if rule.unless else [])):
+        for node in expression.walk():
+            if isinstance(node, nodes.Name):
+                mask |= 1 << writer.attribute(node.ref)
+    return writer.native(rule.when), writer.native(rule.unless) if rule.unless else "", mask
+
+
+def _is_plain(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Const):
+        return node.type.base in _SIMPLE or node.type.base == "list"
+    if isinstance(node, nodes.Name):
+        return len(node.ref.steps) == 1 and bool(node.ref.spec.key) and node.type.base in _SIMPLE
+    if isinstance(node, (nodes.Both, nodes.Not, nodes.Compare)):
+        return all(_is_plain(part) for part in node.parts())
+    return False
 
 
 def _as_truth(value: Any) -> Any:
@@ -71,6 +102,8 @@ class _Writer:
     loads: dict[str, str] = field(default_factory=dict)
     """Locals that hold facts of the subject, by the fact's name."""
     observed: set[str] = field(default_factory=set)
+    attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Attributes that plain rules need, read once for all: the local and the key, by the fact's name."""
     depth: int = 1
     temporaries: int = 0
 
@@ -86,6 +119,53 @@ class _Writer:
     def fresh(self) -> str:
         self.temporaries += 1
         return f"t{self.temporaries}"
+
+    def attribute(self, ref: Ref) -> int:
+        """The bit of an attribute, which is read before any rule is asked."""
+        if ref.name not in self.attributes:
+            self.attributes[ref.name] = (self.loads.setdefault(ref.name, f"v{len(self.loads)}"), ref.spec.key)
+        return list(self.attributes).index(ref.name)
+
+    def native(self, node: nodes.Node) -> str:
+        """A plain condition as Python writes it."""
+        if isinstance(node, nodes.Const):
+            return self.given(frozenset(node.value)) if isinstance(node.value, tuple) else self.value(node)
+        if isinstance(node, nodes.Name):
+            return self.loads[node.ref.name]
+        if isinstance(node, nodes.Not):
+            return f"(not {self.native(node.item)})"
+        if isinstance(node, nodes.Compare):
+            return f"({self.native(node.left)} {node.op} {self.native(node.right)})"
+        assert isinstance(node, nodes.Both)  # noqa: S101 (what else is plain was seen above)
+        return "(" + (" and " if node.every else " or ").join(self.native(part) for part in node.items) + ")"
+
+    def plain_rules(self, rules: Sequence[CompiledRule], plain: Mapping[int, tuple[str, str, int]]) -> None:
+        """Rules over attributes: at full speed where all of them are there, in three values where one is not."""
+        self.write("if bad:")
+        self.depth += 1
+        for number, found in plain.items():
+            self.write(f"if bad & {found[2]}:")
+            self.depth += 1
+            self.rule(number, rules[number])
+            self.depth -= 1
+            self.write("else:")
+            self.depth += 1
+            self._native_rule(number, found)
+            self.depth -= 1
+        self.depth -= 1
+        self.write("else:")
+        self.depth += 1
+        for number, found in plain.items():
+            self._native_rule(number, found)
+        self.depth -= 1
+
+    def _native_rule(self, number: int, found: tuple[str, str, int]) -> None:
+        when, unless, _ = found
+        fires = f"if {when}: hits.append({self.given((number, True, False))})"
+        if unless:
+            self.write(f"if {unless}: hits.append({self.given((number, None, True))})")
+            fires = f"el{fires}"
+        self.write(fires)
 
     def rule(self, number: int, rule: CompiledRule) -> None:
         """Append one rule."""
@@ -103,9 +183,11 @@ class _Writer:
     def function(self) -> Fused:
         """The finished function."""
         head = ["def fused(s):", "    hits = []"]
-        if self.observed:
+        if self.observed or self.attributes:
             head += ["    r = s.record", "    a = r['attributes']", "    plain = 'readings' not in r"]
-        head += [f"    {name} = N" for name in self.loads.values()]
+        eager = [name for name, _ in self.attributes.values()]
+        head += [f"    {name} = N" for name in self.loads.values() if name not in eager]
+        head += self._attributes(eager)
         text = "\n".join([*head, *self.lines, "    return hits"])
         scope = {
             "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing,
@@ -116,6 +198,15 @@ class _Writer:
         exec(compile(text, "<rules>", "exec"), scope)  # noqa: S102 (made of checked nodes only; see the head of this file)
         found: Fused = scope["fused"]  # type: ignore[assignment]
         return found
+
+    def _attributes(self, eager: list[str]) -> list[str]:
+        """Read the attributes of plain rules, with a bit for each that is not there. A second word makes all doubtful."""
+        if not eager:
+            return []
+        lines = ["    if plain:", "        bad = 0"]
+        for bit, (name, key) in enumerate(self.attributes.values()):
+            lines += [f"        {name} = a.get({key!r}, N)", f"        if {name} is N: bad |= {1 << bit}"]
+        return [*lines, "    else:", f"        bad = {(1 << len(eager)) - 1}", f"        {' = '.join(eager)} = N"]
 
     def truth(self, node: nodes.Node, item: str = "None") -> str:
         """Write a condition; gives the local that is true, false or Unknown afterwards."""
