@@ -102,6 +102,8 @@ def _records(size: Size, random: Random) -> Iterator[dict[str, Any]]:
         snapshots += len(attributes["snapshots"])
         nics += len(attributes["nics"])
         yield record
+    for number in range(60):
+        yield _network(number)
     for _ in range(size.calls):
         yield _call(names, each, random)
     counts = {"disks": disks, "partitions": partitions, "snapshots": snapshots, "nics": nics}
@@ -118,11 +120,15 @@ def _server(name: str, number: int, random: Random) -> dict[str, Any]:
         "in_use_mib": 70000, "os_config": system, "os_tools": system, "hardware_version": random.choice((13, 17, 19)),
         "firmware": "efi", "changed_block_tracking": True, "fault_tolerance": False, "consolidation_needed": False,
         "tools_state": "toolsOk", "host": f"esx-{number % 500:03}", "cluster": f"cluster-{number % 25:02}",
-        "datacenter": "dc", "folder": "vm",
+        "datacenter": "dc", "folder": "vm", "resource_pool": "Resources", "secure_boot": False, "disk_uuid": False,
+        "cpu_hot_add": False, "memory_hot_add": False, "memory_limit_mib": 65536.0, "memory_ballooned_mib": 0.0,
+        "memory_swapped_mib": 0.0, "annotation_secret": False, "cd_drives": [], "usb_devices": [], "created": "2021-05-01",
+        "tags": {"application": name[:6]},
         "disks": [_disk(nth, row, random) for nth in range(2)],
         "partitions": [_partition(path, row, random) for path in ("/", "/data")],
         "snapshots": [_snapshot(row)] if random.random() < 0.02 else [],
         "nics": [{"name": "Network adapter 1", "network": f"vlan-{number % 60}", "adapter": "Vmxnet3", "connected": True,
+                  "direct_path": False,
                   "mac": f"00:50:56:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"}],
     }  # fmt: skip
     if random.random() < 0.01:
@@ -132,6 +138,15 @@ def _server(name: str, number: int, random: Random) -> dict[str, Any]:
     return {
         "kind": "resource", "type": "server", "id": f"vsphere:bench:{number:06}", "name": name, "provider": "vsphere",
         "source": "rvtools", "scope": _FILE, "place": {"file": _FILE, "sheet": "vInfo", "row": row}, "attributes": attributes,
+    }  # fmt: skip
+
+
+def _network(number: int) -> dict[str, Any]:
+    loose = {"promiscuous": number == 7, "mac_changes": False, "forged_transmits": False, "vmkernel": False}
+    return {
+        "kind": "resource", "type": "network", "id": f"network:{number}", "name": f"vlan-{number}", "provider": "vsphere",
+        "source": "rvtools", "scope": _FILE, "place": {"file": _FILE, "sheet": "dvPort", "row": number + 2},
+        "attributes": {"vlan": str(number), **loose},
     }  # fmt: skip
 
 
@@ -170,5 +185,10 @@ def _coverage(size: Size, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
     yield {**common, "operation": "vInfo", "items": size.servers, "covers": ["server"]}
     for name, sheet in (("disks", "vDisk"), ("partitions", "vPartition"), ("snapshots", "vSnapshot"), ("nics", "vNetwork")):
         yield {**common, "operation": sheet, "items": counts[name], "covers": [f"server.{name}"]}
+    for name in ("cd_drives", "usb_devices"):
+        yield {**common, "operation": name, "items": 0, "covers": [f"server.{name}"], "status": "empty"}
+    yield {**common, "operation": "dvPort", "items": 60, "covers": ["network"]}
+    yield {**common, "operation": "tags", "items": size.servers, "covers": ["server.tags"]}
+    yield {**common, "operation": "rules", "items": 0, "covers": ["relation.kept_apart"], "status": "empty"}
     yield {**common, "operation": "readings", "items": 0, "covers": ["server.readings"], "status": "empty"}
     yield {**common, "scope": "flows.csv", "operation": "flows", "items": size.calls, "covers": ["relation.calls"]}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from migrascope.engine import logic, nodes
+from migrascope.engine import logic, nodes, patterns
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, evaluate, truth
 from migrascope.facts.catalogue import Ref, read
@@ -194,6 +194,7 @@ class _Writer:
             "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject,
             "as_truth": _as_truth, "both": _both, "either": _either, "negated": logic.negated, "compare": logic.compare,
             "quantified": logic.quantified, "counted": logic.counted, "evaluate": evaluate, "truth": truth, "read": read,
+            "found": patterns.found,
         } | self.objects  # fmt: skip
         exec(compile(text, "<rules>", "exec"), scope)  # noqa: S102 (made of checked nodes only; see the head of this file)
         found: Fused = scope["fused"]  # type: ignore[assignment]
@@ -223,6 +224,14 @@ class _Writer:
         if isinstance(node, (nodes.Name, nodes.ItemName, nodes.ItemRef)):
             value, out = self.value(node, item), self.fresh()
             self.write(f"{out} = {value} if {value}.__class__ is bool else as_truth({value})")
+            return out
+        if isinstance(node, nodes.TextTest):
+            value, out = self.value(node.item, item), self.fresh()
+            slow = f"truth({self.given(node)}, OnSubject(s), {item})"
+            test = f"{value}.startswith({self.given(node.text)})"
+            if node.function == "matches":
+                test = f"found({self.given(node.text)}, {value})"
+            self.write(f"{out} = {test} if {value}.__class__ is str else {slow}")
             return out
         out = self.fresh()
         self.write(f"{out} = truth({self.given(node)}, OnSubject(s), {item})")

@@ -36,8 +36,14 @@ class GapBook:
     def add(self, missing: frozenset[Missing], rule: str) -> None:
         """A rule waits for these facts."""
         for fact in missing:
-            tally = self.tallies.setdefault((fact.kind, fact.fact), _Tally())
+            key = (fact.kind, fact.fact)
+            tally = self.tallies.get(key)
+            if tally is None:
+                tally = self.tallies[key] = _Tally()
             known = tally.reasons.get(fact.subject)
+            if known is fact:
+                tally.rules.add(rule)
+                continue
             # One reason a subject: the smallest, so that the order in which rules ran does not show.
             if known is None or fact < known:
                 tally.reasons[fact.subject] = fact

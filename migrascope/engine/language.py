@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final, NoReturn
@@ -32,6 +33,7 @@ _COMPARISONS: Final[dict[type[ast.cmpop], str]] = {
     ast.NotIn: "not in",
 }
 _OPERATORS: Final[dict[type[ast.operator], str]] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_FOLDED: Final[dict[str, Callable[[Any, Any], Any]]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _OVER: Final = ("any", "all", "count", "sum", "min", "max")
 _WORDS: Final = re.compile(r"""("[^"]*"|'[^']*')|\.(class|from)\b""")
 """Fields of the plan whose names Python keeps for itself; texts in quotes are left alone."""
@@ -200,6 +202,8 @@ class _Checker:
             raise ExpressionError(
                 f"{left.type.base} {op} {right.type.base} has no meaning", tree.col_offset, width=_width(tree)
             )
+        if isinstance(left, nodes.Const) and isinstance(right, nodes.Const) and result is NUMBER and op != "/":
+            return nodes.Const(NUMBER, _FOLDED[op](left.value, right.value))
         return nodes.Arithmetic(result, op, left, right)
 
     def _compare(self, tree: ast.Compare, depth: int) -> nodes.Node:

@@ -33,6 +33,7 @@ def check_pattern(pattern: str) -> None:
     _compiled(pattern)
 
 
+@lru_cache(maxsize=16384)
 def found(pattern: str, text: str) -> bool:
     """The pattern occurs in the text."""
     return _compiled(pattern).search(text) is not None

@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 MAX_STEPS: Final = 4_000_000_000
 """Budget of one run: parts of expressions times subjects. Ours take about 1,000 steps a server."""
 
-MOST_UNKNOWN: Final = 500
+MOST_UNKNOWN: Final = 200
 """So many subjects of which a rule could not decide are listed one by one; all are counted, and told as gaps."""
 
 _TELL_EVERY: Final = 1000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from functools import lru_cache
 from typing import Any
 
 from migrascope.estate.subjects import Estate, ServerSubject, WorkloadSubject
@@ -78,27 +80,52 @@ def blank_basics(server: ServerSubject) -> Listing[str]:
 
 def _addresses(server: ServerSubject) -> list[str]:
     """All its addresses that say something: none of its own, and none that it gave itself."""
-    nics = (address for nic in server.attributes.get("nics", ()) for address in nic.get("addresses", ()))
-    found: dict[str, None] = {}
-    for text in (*server.attributes.get("addresses", ()), *nics):
-        try:
-            address = ipaddress.ip_address(text)
-        except ValueError:
-            continue
-        if not (address.is_loopback or address.is_link_local or address.is_unspecified):
-            found[str(address)] = None
-    return list(found)
+    attributes = server.attributes
+    texts = list(attributes.get("addresses", ()))
+    for nic in attributes.get("nics", ()):
+        texts += nic.get("addresses", ())
+    return list(dict.fromkeys(address for text in texts if (address := _told(text)[0])))
+
+
+@lru_cache(maxsize=2**17)
+def _told(text: str) -> tuple[str, bool]:
+    """An address as it is usually written, empty where it says nothing, and whether it is one of the public internet."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "", False
+    if address.is_loopback or address.is_link_local or address.is_unspecified:
+        return "", False
+    return str(address), address.is_global
 
 
 def public_addresses(server: ServerSubject) -> Listing[str]:
     """Its addresses that belong to the public internet."""
-    found = tuple(text for text in _addresses(server) if ipaddress.ip_address(text).is_global)
+    found = tuple(text for text in _addresses(server) if _told(text)[1])
     return Listing(found, _addressless(server))
 
 
 def _addressless(server: ServerSubject) -> frozenset[Missing]:
     """What is missing where no address of it was seen."""
     return frozenset() if "addresses" in server.attributes else absent(server, "addresses").missing
+
+
+def ipv6_only(server: ServerSubject) -> Fact[bool]:
+    """It has addresses, and all of them are IPv6 addresses."""
+    if "addresses" not in server.attributes:
+        return absent(server, "addresses")
+    found = [text for text in server.attributes["addresses"] if text]
+    return Known(bool(found) and all(":" in text for text in found), server.where)
+
+
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+def name_fits_target(server: ServerSubject) -> Fact[bool]:
+    """Its name has at most 63 letters, digits and hyphens, as RFC 1123 and the providers ask."""
+    if "name" not in server.record:
+        return absent(server, "name")
+    return Known(_NAME.fullmatch(server.record["name"]) is not None, server.where)
 
 
 def _twins(kind: str, estate: Estate) -> tuple[dict[str, list[ServerSubject]], frozenset[Missing]]:
@@ -163,13 +190,17 @@ def calling_servers(server: ServerSubject) -> Fact[int]:
     return Known(known.get(server.id, known.get(server.name, 0)), server.where)
 
 
+def _by_name(estate: Estate) -> tuple[dict[str, Any], frozenset[Missing]]:
+    networks = estate.subjects("network")
+    return {network.name.lower(): network for network in networks}, networks.missing
+
+
 def hypervisor_networks(server: ServerSubject) -> Listing[str]:
     """Networks of its cards over which the hypervisor itself is managed or stored."""
-    networks = server.estate.subjects("network")
-    missing = set(incomplete(server, "nics")) | set(networks.missing)
-    marks: dict[str, Any] = server.estate.once(
-        "hypervisor networks", lambda estate: {n.name.lower(): n for n in estate.subjects("network")}
-    )
+    marks, unseen = server.estate.once("hypervisor networks", _by_name)
+    missing = set(incomplete(server, "nics")) | unseen
+    if not marks:
+        return Listing((), frozenset(missing))
     found: dict[str, None] = {}
     for nic in server.attributes.get("nics", ()):
         if "network" not in nic:
@@ -206,15 +237,23 @@ def secret_tags(server: ServerSubject) -> Listing[str]:
     return Listing(found, incomplete(server, "tags"))
 
 
-def _tag(server: ServerSubject, name: str) -> str | Unknown:
-    value = server.attributes.get("tags", {}).get(name)
-    return value or absent(server, "tags")
+def _tag(server: ServerSubject, name: str) -> str | Unknown | None:
+    """A tag that an intake form filled; None where all tags are known and this is none of them."""
+    tags = server.attributes.get("tags")
+    if tags is None:
+        return absent(server, "tags")
+    if tags.get(name):
+        return str(tags[name])
+    lacking = incomplete(server, "tags")
+    return Unknown(lacking) if lacking else None
 
 
 def planned_size(server: ServerSubject) -> Fact[str]:
     """The machine size that an intake form names for it."""
     size = _tag(server, "size")
-    return size if isinstance(size, Unknown) else Known(size, server.where)
+    if isinstance(size, Unknown):
+        return size
+    return Known(size or "", server.where)
 
 
 def planned_size_is_old(server: ServerSubject) -> Fact[bool]:
@@ -222,6 +261,8 @@ def planned_size_is_old(server: ServerSubject) -> Fact[bool]:
     size = _tag(server, "size")
     if isinstance(size, Unknown):
         return size
+    if size is None:
+        return Known(value=False, places=server.where)
     old = previous_generation(size)
     if old is None:
         return Unknown.because("server", "planned_size", server.id, "undecidable", size)
@@ -234,4 +275,4 @@ def tested_in_live_subnet(server: ServerSubject) -> Fact[bool]:
     for part in (live, test):
         if isinstance(part, Unknown):
             return part
-    return Known(live == test, server.where)
+    return Known(live is not None and live == test, server.where)

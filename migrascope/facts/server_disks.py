@@ -22,14 +22,24 @@ def disks_shared_with(server: ServerSubject) -> Listing[str]:
     for key in server.estate.once("shared disks by server", _shared_keys).get(server.id, ()):
         names.update((user.name, None) for user in server.estate.shared_disks[key] if user is not server)
         shared.add(key)
-    missing = set(incomplete(server, "disks")) | set(server.estate.servers.missing)
+    missing = _sharing_doubts(server)
+    if not shared:
+        return Listing((), frozenset(missing))
+    disks = [d for d in server.attributes.get("disks", ()) if shared & {d.get("lun"), d.get("path")}]
+    return Listing(tuple(names), frozenset(missing), tuple(item_place(disk, server) for disk in disks))
+
+
+def _sharing_doubts(server: ServerSubject) -> set[Missing]:
+    """What would have to be known to be sure with whom it shares a disk."""
+    missing = set(incomplete(server, "disks")) | server.estate.servers.missing
     for disk in server.attributes.get("disks", ()):
+        if disk.get("raw") is False and disk.get("multi_writer") is False:
+            continue
         missing |= _disk_doubt(disk, server)
         if disk.get("lun") or disk.get("multi_writer"):
             # Whoever shares it names the same LUN or file: any server that nobody could look into may.
             missing |= server.estate.disk_doubts
-    disks = [d for d in server.attributes.get("disks", ()) if shared & {d.get("lun"), d.get("path")}]
-    return Listing(tuple(names), frozenset(missing), tuple(item_place(disk, server) for disk in disks))
+    return missing
 
 
 def _shared_keys(estate: Estate) -> dict[str, list[str]]:
@@ -43,10 +53,14 @@ def _shared_keys(estate: Estate) -> dict[str, list[str]]:
 
 def shared_over_waves(server: ServerSubject) -> Listing[str]:
     """Other servers that use one of its disks and move in another wave, or in none."""
-    own, missing = _waves(server)
-    missing |= set(disks_shared_with(server).missing)
+    keys = server.estate.once("shared disks by server", _shared_keys).get(server.id, ())
+    missing = _sharing_doubts(server)
+    if not keys and not missing:
+        return Listing(())
+    own, unsure = _waves(server)
+    missing |= unsure
     found: dict[str, None] = {}
-    for key in server.estate.once("shared disks by server", _shared_keys).get(server.id, ()):
+    for key in keys:
         for user in server.estate.shared_disks[key]:
             theirs, unknown = _waves(user)
             if unknown and user is not server:
@@ -84,9 +98,10 @@ def _disk_doubt(disk: Mapping[str, Any], server: ServerSubject) -> frozenset[Mis
 
 def physical_rdm_disks(server: ServerSubject) -> Listing[str]:
     """Raw device mappings in physical mode, by label."""
-    disks = [disk for disk in server.attributes.get("disks", ()) if disk.get("raw") and disk.get("raw_mode") == "physical"]
+    rest = [disk for disk in server.attributes.get("disks", ()) if disk.get("raw") is not False]
+    disks = [disk for disk in rest if disk.get("raw") and disk.get("raw_mode") == "physical"]
     missing = set(incomplete(server, "disks"))
-    for disk in server.attributes.get("disks", ()):
+    for disk in rest:
         for fact in ("raw", "raw_mode"):
             if fact not in disk and disk.get("raw") is not False and disk.get("raw_mode") != "virtual":
                 missing |= absent(server, f"disks.{fact}").missing
@@ -151,7 +166,9 @@ def _target_limit(server: ServerSubject, fact: str, of: Callable[[DiskLimit], fl
     limits: list[float] = []
     missing = set(server.maybe_claimed)
     for workload in server.workloads:
-        answer = provider(workload)
+        answer: Fact[str] | None = workload.cache.get("provider for its servers")
+        if answer is None:
+            answer = workload.cache["provider for its servers"] = provider(workload)
         if isinstance(answer, Unknown):
             missing |= answer.missing
             continue

@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from migrascope.estate.subjects import Estate, ServerSubject
 from migrascope.facts.observed import absent
 from migrascope.knowledge import Lifetime
 from migrascope.knowledge.operating_systems import identify, plain
 from migrascope.model.fact import Fact, Interval, Known, Missing, Unknown
+
+F = TypeVar("F")
+
+
+def _once_by_name(function: Callable[[ServerSubject], F]) -> Callable[[ServerSubject], F]:
+    """What is known for sure of one pair of names is known of every server that carries the same pair."""
+
+    @wraps(function)
+    def answered(server: ServerSubject) -> F:
+        attributes = server.attributes
+        if "readings" in server.record or "os_config" not in attributes or "os_tools" not in attributes:
+            return function(server)
+        known = server.estate.once("answers by name", _no_answers)
+        key = (function, attributes["os_config"], attributes["os_tools"])
+        if key in known:
+            return Known(known[key], server.where)  # type: ignore[return-value]
+        answer = function(server)
+        if isinstance(answer, Known):
+            known[key] = answer.value
+        return answer
+
+    return answered
+
+
+def _no_answers(_estate: Estate) -> dict[Any, Any]:
+    return {}
 
 
 def _os_names(server: ServerSubject) -> list[str]:
@@ -81,6 +110,7 @@ def os_name(server: ServerSubject) -> Fact[str]:
     return Known(" / ".join(names), server.where) if names else absent(server, "os_config")
 
 
+@_once_by_name
 def os_product(server: ServerSubject) -> Fact[str]:
     """The product that its operating system is a version of; the guest's own word comes first."""
     for fact in ("os_tools", "os_config"):
@@ -92,11 +122,13 @@ def os_product(server: ServerSubject) -> Fact[str]:
     return absent(server, "os_config")
 
 
+@_once_by_name
 def support_ends(server: ServerSubject) -> Fact[dt.date] | Interval:
     """Last day of public security updates for its operating system; the earlier one where two names differ."""
     return _earliest(server, [life.ends for life in _lifetimes(server) if life.ends])
 
 
+@_once_by_name
 def paid_support_ends(server: ServerSubject) -> Fact[dt.date] | Interval:
     """Last day of a paid extension of that support; the end of public support where there is no extension."""
     return _earliest(server, [life.paid_until or life.ends for life in _lifetimes(server) if life.ends])
@@ -110,6 +142,7 @@ def support_source(server: ServerSubject) -> Fact[str]:
     return Known(", ".join(dict.fromkeys(f"{life.source} ({life.checked})" for life in lifetimes)))
 
 
+@_once_by_name
 def os_undecidable(server: ServerSubject) -> Fact[bool]:
     """The operating system has a name, but one that stands for several versions or for none that is known."""
     if "os_config" not in server.attributes:
@@ -117,6 +150,7 @@ def os_undecidable(server: ServerSubject) -> Fact[bool]:
     return Known(not _lifetimes(server), server.where)
 
 
+@_once_by_name
 def os_names_differ(server: ServerSubject) -> Fact[bool]:
     """The configuration and the guest's tools name different operating systems."""
     for fact in ("os_config", "os_tools"):
@@ -126,6 +160,7 @@ def os_names_differ(server: ServerSubject) -> Fact[bool]:
     return Known(plain(config) != plain(tools), server.where)
 
 
+@_once_by_name
 def os_same_version(server: ServerSubject) -> Fact[bool]:
     """Both names stand for the same product and version, and differ in edition only."""
     for fact in ("os_config", "os_tools"):
@@ -135,6 +170,7 @@ def os_same_version(server: ServerSubject) -> Fact[bool]:
     return Known(config is not None and config == tools and bool(config.version), server.where)
 
 
+@_once_by_name
 def os_32_bit(server: ServerSubject) -> Fact[bool]:
     """One of its names says that the operating system is a 32-bit one."""
     names = _os_names(server)

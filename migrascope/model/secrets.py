@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 MASK: Final = "********"
@@ -23,6 +24,7 @@ def masked(text: str) -> str:
     return _SECRET.sub(lambda match: f"{match['key']}{MASK}" if match["key"] else MASK, text)
 
 
+@lru_cache(maxsize=8192)
 def holds_secret(text: str) -> bool:
     """Some part of the text looks like a secret."""
     return _SECRET.search(text) is not None
