@@ -22,14 +22,14 @@ from tests.engine.expressions import AS_OF, conditions, servers
 from tests.support import knowledge, plan, rules
 
 
-def _subject(record: dict[str, Any], covered: dict[str, str]) -> Subject:
+def subject_of(record: dict[str, Any], covered: dict[str, str]) -> Subject:
     file = plan("workloads: [{id: a, members: [{name: x}]}]\n")
     lacking = {("x.xlsx", name): why for name, why in covered.items()}
     inventory = Inventory(resources=(copy.deepcopy(record),), lacking=lacking)
     return join(file.plan, Nowhere(), inventory, knowledge(), AS_OF).servers.items[0]
 
 
-def _rule(when: str, unless: str | None) -> CompiledRule:
+def rule_of(when: str, unless: str | None) -> CompiledRule:
     words = {"en": "x", "nl": "x"}
     rule = {
         "id": "x", "for": "server", "severity": "low", "confidence": "low", "title": words, "when": when, "message": words,
@@ -45,14 +45,14 @@ def _shipped() -> list[CompiledRule]:
     return [rule for rule in rules() if rule.rule.for_ == "server"]
 
 
-def _fused_answers(subject: Subject, asked: list[CompiledRule]) -> list[Any]:
+def fused_answers(subject: Subject, asked: list[CompiledRule]) -> list[Any]:
     found: list[Any] = [None] * len(asked)
     for number, fired, excepted in fuse(asked)(subject):
         found[number] = conclude(asked[number], OnSubject(subject), fired, excepted)
     return [answer and (answer.verdict, answer.severity, answer.missing) for answer in found]
 
 
-def _interpreted(subject: Subject, asked: list[CompiledRule]) -> list[Any]:
+def interpreted(subject: Subject, asked: list[CompiledRule]) -> list[Any]:
     answers = [ask(rule, OnSubject(subject)) for rule in asked]
     return [None if a.verdict == "clear" else (a.verdict, a.severity, a.missing) for a in answers]
 
@@ -66,12 +66,12 @@ _COVERED = st.dictionaries(
 @settings(max_examples=400, deadline=None)
 @given(record=servers(), when=conditions(), unless=st.none() | conditions(), covered=_COVERED)
 def test_any_condition_on_any_server(record: dict[str, Any], when: str, unless: str | None, covered: dict[str, str]) -> None:
-    asked = [_rule(when, unless)]
-    assert _fused_answers(_subject(record, covered), asked) == _interpreted(_subject(record, covered), asked)
+    asked = [rule_of(when, unless)]
+    assert fused_answers(subject_of(record, covered), asked) == interpreted(subject_of(record, covered), asked)
 
 
 @settings(max_examples=150, deadline=None)
 @given(record=servers(), covered=_COVERED)
 def test_the_rules_that_ship_asked_together(record: dict[str, Any], covered: dict[str, str]) -> None:
     asked = _shipped()
-    assert _fused_answers(_subject(record, covered), asked) == _interpreted(_subject(record, covered), asked)
+    assert fused_answers(subject_of(record, covered), asked) == interpreted(subject_of(record, covered), asked)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from migrascope.collectors.cmdb import collect_csv
+from migrascope.collectors.mapping import guess
 from migrascope.collectors.rvtools import collect
 from migrascope.model.assessment import Assessment
+from tests.collectors.test_csv import read_rows
 from tests.support import judged, plan, sample
 
 SPARSE = """
@@ -92,3 +95,53 @@ def test_contradictions_between_sheets_are_findings(kubev2v: Assessment) -> None
     assert "memory_mib 2224 (vInfo) / 2048 (vMemory)" in found["vm-1"]
     assert "name vm-3 (vInfo) / vm-2 (vDisk)" in found["vm-3"]
     assert named(kubev2v, "config-and-tools-os-differ") == ["vm-3", "vm-8"]
+
+
+def test_seven_independent_disks_on_three_machines(next_export: Assessment) -> None:
+    found = [f for f in next_export.findings if f.rule == "independent-disk" and f.outcome == "finding"]
+    assert sorted(f.subject.name for f in found) == ["AVAYASMGR01", "gtappDB02", "gtappDB03"]
+    assert sum(e.fact == "disks" for f in found for e in f.evidence) == 7
+
+
+def test_eleven_partitions_are_nearly_full(next_export: Assessment) -> None:
+    found = [f for f in next_export.findings if f.rule == "guest-disk-nearly-full" and f.outcome == "finding"]
+    shown = [e.value for f in found for e in f.evidence if e.fact == "partitions"]
+    assert sum(value.get("free_percent", 100) < 10 for value in shown) == 11
+
+
+def test_machines_kept_apart_and_the_voice_cluster(next_export: Assessment) -> None:
+    assert named(next_export, "machines-kept-apart") == ["ADDSDC01", "ADDSDC02", "EXCHAP01", "EXCHAP02"]
+    assert named(next_export, "cluster-without-failover") == ["Avaya Cluster"]
+
+
+def test_hypervisors_are_compared_as_versions(next_export: Assessment) -> None:
+    assert len(named(next_export, "hypervisor-past-end-of-support")) == 8
+    assert len(named(next_export, "hypervisor-too-old-for-tools")) == 2
+
+
+def test_a_sheet_that_is_missing_is_unknown_and_never_clear(next_export: Assessment) -> None:
+    for rule in ("usb-device-attached", "cd-connected", "memory-under-pressure", "snapshot-too-old", "legacy-network-card"):
+        tally = next_export.findings_summary.by_rule[rule]
+        assert (tally.finding, tally.clear) == (0, 0), rule
+        assert tally.unknown == 129, rule
+
+
+@pytest.fixture(scope="module")
+def intake(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    rows = read_rows(sample("waveplan/aws_cmf_server-list.csv"))
+    export = collect_csv(rows, guess(rows), "2026-11-23")
+    file = plan("as_of: 2026-11-23\nworkloads: [{id: a, members: []}]\n")
+    return judged(file, export.records, tmp_path_factory.mktemp("cmf"))
+
+
+def test_the_intake_form_names_one_host_twice(intake: Assessment) -> None:
+    assert named(intake, "duplicate-hostname") == ["Server6", "Server8"]
+
+
+def test_the_intake_form_asks_for_an_old_size_and_tests_in_the_live_subnet(intake: Assessment) -> None:
+    assert len(named(intake, "previous-generation-size")) == 8
+    assert len(named(intake, "test-launch-in-live-subnet")) == intake.estate.servers
+
+
+def test_the_intake_form_names_four_machines_past_support(intake: Assessment) -> None:
+    assert named(intake, "os-past-end-of-support") == ["Server1", "Server2", "Server7", "Server8"]
