@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs expected texts benchmark clean
+.PHONY: demo test check format docs expected texts benchmark fuzz clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -36,7 +36,15 @@ texts: $(VENV)/tools
 	$(BIN)/python -m docs.generate --texts
 
 benchmark: $(VENV)/tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python -m benchmarks.start_up
+	-$(BIN)/python -m benchmarks.engines
+	-$(BIN)/python -m benchmarks.large_estate
+
+# For a nightly run; FUZZ_SECONDS=600 by default.
+fuzz: $(VENV)/tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	$(BIN)/python -m benchmarks.fuzz_rules -max_total_time=$(or $(FUZZ_SECONDS),600) -timeout=5 -rss_limit_mb=1500
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
