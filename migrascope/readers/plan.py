@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Final
 
+from migrascope.model.memory import without_gc
 from migrascope.model.place import Place
 from migrascope.model.places import Path
 from migrascope.model.plan import Plan
@@ -41,6 +42,11 @@ def read_plan(path: FilePath, shown: str | None = None) -> PlanFile:
 
 def plan_from(source: SourceText) -> PlanFile:
     """A plan from text that is already read."""
+    with without_gc():
+        return _checked(source)
+
+
+def _checked(source: SourceText) -> PlanFile:
     document = parse(source)
     _unknown_is_null(document.data)
     plan, problems = validate(Plan, document)
