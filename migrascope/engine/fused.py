@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Final
 
 from migrascope.engine import logic, nodes, patterns
@@ -204,9 +205,13 @@ class _Writer:
         """Read the attributes of plain rules, with a bit for each that is not there. A second word makes all doubtful."""
         if not eager:
             return []
-        lines = ["    if plain:", "        bad = 0"]
+        keys = [key for _, key in self.attributes.values()]
+        all_at_once = self.given(itemgetter(*keys))
+        targets = ", ".join(eager)
+        lines = ["    if plain:", "        try:", f"            {targets} = {all_at_once}(a)", "            bad = 0"]
+        lines += ["        except KeyError:", "            bad = 0"]
         for bit, (name, key) in enumerate(self.attributes.values()):
-            lines += [f"        {name} = a.get({key!r}, N)", f"        if {name} is N: bad |= {1 << bit}"]
+            lines += [f"            {name} = a.get({key!r}, N)", f"            if {name} is N: bad |= {1 << bit}"]
         return [*lines, "    else:", f"        bad = {(1 << len(eager)) - 1}", f"        {' = '.join(eager)} = N"]
 
     def truth(self, node: nodes.Node, item: str = "None") -> str:

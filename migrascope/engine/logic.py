@@ -51,10 +51,17 @@ def nothing(value: Any) -> bool:
     return isinstance(value, (Unknown, Silent))
 
 
+def _nothing_of(left: Any, right: Any) -> Unknown:
+    """Unknown for whatever is missing on either side."""
+    if not nothing(right) and isinstance(left, Unknown):
+        return left
+    return unknown_from(*(side for side in (left, right) if nothing(side)))
+
+
 def compare(op: str, left: Any, right: Any) -> Truth:
     """A comparison; unknown where what is known leaves it open."""
     if nothing(left) or nothing(right):
-        return unknown_from(*(side for side in (left, right) if nothing(side)))
+        return _nothing_of(left, right)
     if op in ("in", "not in"):
         found = some([compare("==", left, item) for item in right])
         if found is False and isinstance(right, Listing) and right.missing:

@@ -245,6 +245,7 @@ class Estate:
     workload_by_id: dict[str, WorkloadSubject] = field(default_factory=dict)
     disk_doubts: frozenset[Missing] = frozenset()
     """What would have to be known of any server's disks to be sure which of them are shared."""
+    known_places: dict[Path, Place | None] = field(default_factory=dict, repr=False)
     kept: dict[str, Any] = field(default_factory=dict)
     """What facts about all subjects were worked out once: indexes, by name. See `once`."""
     shared_disks: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
@@ -277,4 +278,6 @@ class Estate:
 
     def at(self, path: Path) -> Place | None:
         """The place in the plan."""
-        return self.places.at(path)
+        if path not in self.known_places:
+            self.known_places[path] = self.places.at(path)
+        return self.known_places[path]
