@@ -9,16 +9,14 @@ from migrascope.estate.subjects import PlanSubject
 from migrascope.facts.workload import moves, provider
 from migrascope.knowledge.operating_systems import identify
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
-from migrascope.model.plan import Supplier
-
-_PARTS = ("identity", "network", "segmentation", "access", "logging", "backup", "policy")
+from migrascope.model.plan import PARTS, Supplier
 
 
 def absent_parts(plan: PlanSubject) -> Listing[str]:
     """Parts of the landing zone of which the plan says that they are absent."""
     zone = plan.claim.landing_zone
     found, missing = [], set[Missing]()
-    for name in _PARTS:
+    for name in PARTS:
         part = getattr(zone, name) if zone is not None else None
         if part is None or part.state is None:
             missing.add(Missing("plan", f"landing_zone.{name}.state", "plan", "silent"))

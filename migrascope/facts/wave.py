@@ -11,6 +11,7 @@ from migrascope.estate.subjects import WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves, provider
 from migrascope.facts.workload import wave as wave_of
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.plan import PARTS
 
 
 def rank(wave: WaveSubject) -> Fact[int]:
@@ -124,15 +125,21 @@ def servers(wave: WaveSubject) -> Fact[int] | Interval:
 
 def volume_gb(wave: WaveSubject) -> Fact[float] | Interval:
     """Data of what moves in it, as the plan says it [GB]."""
+    total, missing = _data_of(wave, "volume_gb")
+    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+
+
+def _data_of(wave: WaveSubject, field: str) -> tuple[float, set[Missing]]:
+    """A figure about the data of what moves in it, summed over those that give it, and what is missing."""
     moving = workloads(wave)
     total, missing = 0.0, set(moving.missing)
     for workload in moving:
-        size = workload.claim.data.volume_gb if workload.claim.data else None
-        if size is None:
-            missing.add(Missing("workload", "data.volume_gb", workload.id, "silent"))
+        value = getattr(workload.claim.data, field) if workload.claim.data else None
+        if value is None:
+            missing.add(Missing("workload", f"data.{field}", workload.id, "silent"))
         else:
-            total += size
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+            total += value
+    return total, missing
 
 
 def daily_change_hours(wave: WaveSubject) -> Fact[float] | Interval:
@@ -142,13 +149,7 @@ def daily_change_hours(wave: WaveSubject) -> Fact[float] | Interval:
     if not link:
         return Unknown.because("plan", "landing_zone.network.link_mbps", "plan", "silent")
     share = zone.network.link_efficiency_percent if zone and zone.network else None
-    total, missing = 0.0, set(workloads(wave).missing)
-    for workload in workloads(wave):
-        change = workload.claim.data.change_gb_per_day if workload.claim.data else None
-        if change is None:
-            missing.add(Missing("workload", "data.change_gb_per_day", workload.id, "silent"))
-        else:
-            total += change
+    total, missing = _data_of(wave, "change_gb_per_day")
     hours = [total * 8000 / (link * part) / 3600 for part in ((share / 100,) * 2 if share else EFFICIENCY[::-1])]
     if share is None:
         missing.add(Missing("plan", "landing_zone.network.link_efficiency_percent", "plan", "silent"))
@@ -165,7 +166,7 @@ def late_parts(wave: WaveSubject) -> Listing[str]:
     found, missing = [], set[Missing]()
     if start is None:
         missing.add(Missing("wave", "start", wave.id, "silent"))
-    for name in ("identity", "network", "segmentation", "access", "logging", "backup", "policy"):
+    for name in PARTS:
         part = getattr(zone, name) if zone is not None else None
         if part is None or part.state is None:
             missing.add(Missing("plan", f"landing_zone.{name}.state", "plan", "silent"))

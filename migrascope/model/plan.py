@@ -129,6 +129,10 @@ class LandingZone(Frozen):
     policy: Part | None = told("Policies that guard the target", ask="security_officer")
 
 
+PARTS: Final = tuple(LandingZone.model_fields)
+"""The parts of a landing zone, in their order."""
+
+
 class Site(Frozen):
     """A place where things run today."""
 

@@ -109,7 +109,7 @@ def test_a_rule_that_fails_takes_no_other_with_it(tmp_path: Path, monkeypatch: p
     from migrascope.facts import plan_contracts
 
     before = judged(plan("workloads: [{id: a}]\n"), None, tmp_path)
-    monkeypatch.setattr(plan_contracts, "_PARTS", None)
+    monkeypatch.setattr(plan_contracts, "PARTS", None)
     after = judged(plan("workloads: [{id: a}]\n"), None, tmp_path)
     assert after.exit_code() == 3
     failed = {name for name, tally in after.findings_summary.by_rule.items() if tally.failed}
