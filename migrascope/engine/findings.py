@@ -49,12 +49,7 @@ def finding(rule: CompiledRule, subject: Subject, answer: Answer, waivers: Waive
 def _claimed_at(subject: Subject) -> Place | None:
     """The line of the plan that claims a server; a code host shows findings at lines of files that it knows."""
     workload = subject.workloads[0] if isinstance(subject, ServerSubject) and subject.workloads else None
-    if workload is None:
-        return None
-    if "claimed at" not in workload.cache:
-        workload.cache["claimed at"] = workload.estate.at(workload.path)
-    place: Place | None = workload.cache["claimed at"]
-    return place
+    return workload.estate.at(workload.path) if workload is not None else None
 
 
 def _response(subject: Subject, mark: str) -> ResponseNote | None:

@@ -53,10 +53,11 @@ def _plain_rule(writer: _Writer, rule: CompiledRule) -> tuple[str, str, int] | N
 
     Where all of these are there, nothing can be unknown, and Python's own `and`, `or` and `not` say the same.
     """
-    if not all(_is_plain(expression) for expression in (rule.when, *([rule.unless] if rule.unless else []))):
+    expressions = [expression for expression in (rule.when, rule.unless) if expression is not None]
+    if not all(_is_plain(expression) for expression in expressions):
         return None
     mask = 0
-    for expression in (rule.when, *([rule.unless] if rule.unless else [])):
+    for expression in expressions:
         for node in expression.walk():
             if isinstance(node, nodes.Name):
                 mask |= 1 << writer.attribute(node.ref)
@@ -77,19 +78,11 @@ def _as_truth(value: Any) -> Any:
     return unknown_from(value) if isinstance(value, Silent) else value
 
 
-def _both(first: Any, second: Any) -> Unknown:
-    """Two answers of which at least one is unknown and none decides."""
-    if first is True:
+def _merged(first: Any, second: Any) -> Unknown:
+    """Two answers of which at least one is unknown and none decides: a plain truth value adds nothing."""
+    if isinstance(first, bool):
         return second  # type: ignore[no-any-return]
-    if second is True:
-        return first  # type: ignore[no-any-return]
-    return Unknown(first.missing | second.missing)
-
-
-def _either(first: Any, second: Any) -> Unknown:
-    if first is False:
-        return second  # type: ignore[no-any-return]
-    if second is False:
+    if isinstance(second, bool):
         return first  # type: ignore[no-any-return]
     return Unknown(first.missing | second.missing)
 
@@ -192,9 +185,8 @@ class _Writer:
         text = "\n".join([*head, *self.lines, "    return hits"])
         scope = {
             "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing,
-            "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject,
-            "as_truth": _as_truth, "both": _both, "either": _either, "negated": logic.negated, "compare": logic.compare,
-            "quantified": logic.quantified, "counted": logic.counted, "evaluate": evaluate, "truth": truth, "read": read,
+            "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject, "as_truth": _as_truth, "merged": _merged,
+            "compare": logic.compare, "counted": logic.counted, "evaluate": evaluate, "truth": truth, "read": read,
             "found": patterns.found,
         } | self.objects  # fmt: skip
         exec(compile(text, "<rules>", "exec"), scope)  # noqa: S102 (made of checked nodes only; see the head of this file)
@@ -244,7 +236,7 @@ class _Writer:
 
     def _both(self, node: nodes.Both, item: str) -> str:
         out = self.fresh()
-        decides, merge = ("False", "both") if node.every else ("True", "either")
+        decides = "False" if node.every else "True"
         first = self.truth(node.items[0], item)
         self.write(f"{out} = {first}")
         for part in node.items[1:]:
@@ -252,7 +244,7 @@ class _Writer:
             self.depth += 1
             other = self.truth(part, item)
             unless = "True" if node.every else "False"
-            self.write(f"if {other} is not {unless}: {out} = {other} if {other} is {decides} else {merge}({out}, {other})")
+            self.write(f"if {other} is not {unless}: {out} = {other} if {other} is {decides} else merged({out}, {other})")
             self.depth -= 1
         return out
 
@@ -336,7 +328,7 @@ class _Writer:
         """`any` or `all`: the loop stops at the item that decides."""
         listing, out, item, open_ = self.value(node.items), self.fresh(), self.fresh(), self.fresh()
         any_ = node.function == "any"
-        decides, merge = ("True", "either") if any_ else ("False", "both")
+        decides = "True" if any_ else "False"
         self.write(f"if {listing}.__class__ is Listing:")
         self.depth += 1
         self.write(f"{out} = {not any_}")
@@ -346,11 +338,11 @@ class _Writer:
         self.write(f"if {found} is {decides}:")
         self.write(f"    {out} = {decides}")
         self.write("    break")
-        self.write(f"if {found} is not {not any_}: {out} = {merge}({out}, {found})")
+        self.write(f"if {found} is not {not any_}: {out} = merged({out}, {found})")
         self.depth -= 1
         self.write(f"if {out} is not {decides} and {listing}.missing:")
         self.write(f"    {open_} = Unknown({listing}.missing)")
-        self.write(f"    {out} = {open_} if {out} is {not any_} else {merge}({out}, {open_})")
+        self.write(f"    {out} = {open_} if {out} is {not any_} else merged({out}, {open_})")
         self.depth -= 1
         self.write("else:")
         self.write(f"    {out} = truth({self.given(node)}, OnSubject(s))")

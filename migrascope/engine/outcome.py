@@ -23,11 +23,15 @@ class Answer:
     missing: frozenset[Missing] = frozenset()
 
 
+def said(rule: CompiledRule, lookup: Lookup) -> tuple[Truth, Truth]:
+    """What `when` and `unless` say, by the interpreter. Where `unless` holds, `when` is not asked."""
+    excepted = truth(rule.unless, lookup) if rule.unless is not None else False
+    return (False if excepted is True else truth(rule.when, lookup)), excepted
+
+
 def ask(rule: CompiledRule, lookup: Lookup) -> Answer:
     """Ask one rule of one subject, by the interpreter."""
-    excepted = truth(rule.unless, lookup) if rule.unless is not None else False
-    fired = False if excepted is True else truth(rule.when, lookup)
-    return conclude(rule, lookup, fired, excepted)
+    return conclude(rule, lookup, *said(rule, lookup))
 
 
 def conclude(rule: CompiledRule, lookup: Lookup, fired: Truth, excepted: Truth) -> Answer:

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from migrascope.engine import nodes
 from migrascope.engine.compiled import CompiledRule
-from migrascope.engine.evaluate import OnSubject, truth
+from migrascope.engine.evaluate import OnSubject
 from migrascope.engine.findings import finding, order
 from migrascope.engine.fused import Fused, Hit, fuse
 from migrascope.engine.gaps import GapBook
-from migrascope.engine.outcome import conclude
+from migrascope.engine.outcome import conclude, said
 from migrascope.engine.profile import Profile
 from migrascope.engine.waivers import WaiverBook
 from migrascope.estate.subjects import Estate, Subject
@@ -146,10 +146,8 @@ def _one_by_one(state: _Run, rules: list[CompiledRule], subject: Subject) -> Ite
     lookup = OnSubject(subject)
     for number, rule in enumerate(rules):
         try:
-            excepted = truth(rule.unless, lookup) if rule.unless is not None else False
-            if excepted is True:
-                yield number, None, True
-            elif (fired := truth(rule.when, lookup)) is not False:
+            fired, excepted = said(rule, lookup)
+            if excepted is True or fired is not False:
                 yield number, fired, excepted
         except Exception as error:
             state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
@@ -170,16 +168,14 @@ def _record(state: _Run, rules: list[CompiledRule], subject: Subject, hits: list
             count["unknown"] += 1
             if count["unknown"] > MOST_UNKNOWN:
                 continue
-            outcome = "unknown"
         try:
             answer = conclude(rule, OnSubject(subject), fired, excepted)
             found = finding(rule, subject, answer, state.waivers, state.baseline)
         except Exception as error:
             state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
             continue
-        outcome = found.outcome
-        if outcome != "unknown":
-            count[outcome] += 1
+        if found.outcome != "unknown":
+            count[found.outcome] += 1
         state.findings.append(found)
 
 

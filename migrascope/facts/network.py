@@ -10,9 +10,6 @@ from migrascope.facts.observed import incomplete, item_place
 from migrascope.knowledge.ports import PortGroup
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 
-_EVERY_PORT = 65535
-_MANY_PORTS = 1000
-
 
 def _open(network: NetworkSubject, group: PortGroup) -> Listing[str]:
     """Ports of a group that anybody on the internet may reach, each as `22 SSH`."""

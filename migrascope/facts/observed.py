@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from migrascope.estate.subjects import ResourceSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
-from migrascope.model.fact import Interval, Listing, Missing, Unknown
+from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.inventory import Cluster, Database, Host, Network, Server, Storage
 from migrascope.model.place import Place
 
@@ -89,6 +89,16 @@ def _type(kind: str, path: str, annotation: Any, info: FieldInfo, ask: str) -> F
 def absent(subject: ResourceSubject, fact: str) -> Unknown:
     """Unknown, for a fact that the source does not give."""
     return Unknown(subject.absent(fact))
+
+
+def supported_until(subject: ResourceSubject, fact: str, found: tuple[str, str] | None) -> Fact[dt.date]:
+    """Last day of support of a product and version that one of its attributes was read as; None: as nothing known."""
+    if found is None:
+        return Unknown.because(subject.kind, fact, subject.id, "undecidable", subject.attributes[fact])
+    lifetime = subject.estate.knowledge.lifetimes.get(found)
+    if lifetime is None or lifetime.ends is None:
+        return Unknown.because(subject.kind, fact, subject.id, "no_knowledge", " ".join(found))
+    return Known(lifetime.ends, subject.where)
 
 
 def incomplete(subject: ResourceSubject, name: str) -> frozenset[Missing]:

@@ -37,11 +37,8 @@ class _Moving:
 
 
 def _moving(wave: WaveSubject) -> _Moving:
-    """Sorted once for all waves, and kept with the plan."""
-    kept: _Moving | None = wave.estate.plan_subject.cache.get("workloads by wave")
-    if kept is None:
-        kept = wave.estate.plan_subject.cache["workloads by wave"] = _sorted(wave.estate.workloads)
-    return kept
+    """Sorted once for all waves."""
+    return wave.estate.once("workloads by wave", lambda estate: _sorted(estate.workloads))
 
 
 def _sorted(workloads: Iterable[WorkloadSubject]) -> _Moving:
