@@ -61,6 +61,8 @@ def stages(folder: Path) -> dict[str, Any]:
         lap("join")
         results = run(estate, rules, options.progress)
         lap("evaluate all rules")
+        times["write the findings"] = results.seconds_told
+        times["evaluate all rules"] -= results.seconds_told
         assessment = opinion(estate, inventory, results, rules, options)
         lap("the first workload and questions")
         renderer("text")(assessment, Style(title="plan.yaml"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -19,9 +19,13 @@ from migrascope.model.evidence import Evidence
 from migrascope.model.fact import Interval, Listing, Silent, Unknown
 from migrascope.model.place import Place
 
+_JSON: Final = frozenset((str, int, bool, type(None)))
+
 
 def plain(value: Any) -> Any:
     """A value as JSON writes it: no objects of ours, dates as ISO 8601, null where nothing is known."""
+    if type(value) in _JSON:
+        return value
     if isinstance(value, (Unknown, Silent)):
         return None
     if isinstance(value, Interval):
@@ -38,18 +42,25 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else round(value, 3)
-    if isinstance(value, (str, int, bool)) or value is None:
+    if isinstance(value, (str, int)):
         return value
     return getattr(value, "name", None) or str(value)
 
 
 def gather(rule: CompiledRule, subject: Subject) -> tuple[Evidence, ...]:
     """The facts that a rule named about a subject, in the order in which it named them."""
-    found: dict[tuple[str, str], Evidence] = {}
+    found: list[Evidence] = []
+    told: set[str] = set()
     for node in rule.asked:
-        for evidence in _of(node, subject):
-            found.setdefault((evidence.fact, str(evidence.source or "")), evidence)
-    return tuple(found.values())
+        new = [evidence for evidence in _of(node, subject) if evidence.fact not in told or not _stands(evidence, found)]
+        told.update([evidence.fact for evidence in new])
+        found += new
+    return tuple(found)
+
+
+def _stands(evidence: Evidence, found: list[Evidence]) -> bool:
+    """The same fact from the same place is among those that were found before."""
+    return any(other.fact == evidence.fact and str(other.source) == str(evidence.source) for other in found)
 
 
 def _of(node: nodes.Node, subject: Subject) -> Iterator[Evidence]:

@@ -64,13 +64,16 @@ def _plain_rule(writer: _Writer, rule: CompiledRule) -> tuple[str, str, int] | N
     return writer.native(rule.when), writer.native(rule.unless) if rule.unless else "", mask
 
 
-def _is_plain(node: nodes.Node) -> bool:
+def _is_plain(node: nodes.Node, *, of_items: bool = False) -> bool:
+    """Nothing but attributes, as they were read, of the subject or else of the items of one of its lists."""
     if isinstance(node, nodes.Const):
         return node.type.base in _SIMPLE or node.type.base == "list"
+    if isinstance(node, nodes.ItemName):
+        return of_items and bool(node.spec.key) and node.type.base in _SIMPLE
     if isinstance(node, nodes.Name):
-        return len(node.ref.steps) == 1 and bool(node.ref.spec.key) and node.type.base in _SIMPLE
-    if isinstance(node, (nodes.Both, nodes.Not, nodes.Compare)):
-        return all(_is_plain(part) for part in node.parts())
+        return not of_items and len(node.ref.steps) == 1 and bool(node.ref.spec.key) and node.type.base in _SIMPLE
+    if isinstance(node, (nodes.Both, nodes.Not, nodes.Compare, nodes.TextTest)):
+        return all(_is_plain(part, of_items=of_items) for part in node.parts())
     return False
 
 
@@ -98,6 +101,10 @@ class _Writer:
     observed: set[str] = field(default_factory=set)
     attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Attributes that plain rules need, read once for all: the local and the key, by the fact's name."""
+    certain: set[str] = field(default_factory=set)
+    """Facts that were read outside of any branch, by name."""
+    unset: set[str] = field(default_factory=set)
+    """Locals that need no value to begin with."""
     depth: int = 1
     temporaries: int = 0
 
@@ -120,18 +127,23 @@ class _Writer:
             self.attributes[ref.name] = (self.loads.setdefault(ref.name, f"v{len(self.loads)}"), ref.spec.key)
         return list(self.attributes).index(ref.name)
 
-    def native(self, node: nodes.Node) -> str:
-        """A plain condition as Python writes it."""
+    def native(self, node: nodes.Node, item: str = "") -> str:
+        """A plain condition as Python writes it; `item` is the local of the record that it looks at, if it is one."""
         if isinstance(node, nodes.Const):
             return self.given(frozenset(node.value)) if isinstance(node.value, tuple) else self.value(node)
         if isinstance(node, nodes.Name):
             return self.loads[node.ref.name]
+        if isinstance(node, nodes.ItemName):
+            return f"{item}[{node.spec.key!r}]"
         if isinstance(node, nodes.Not):
-            return f"(not {self.native(node.item)})"
+            return f"(not {self.native(node.item, item)})"
         if isinstance(node, nodes.Compare):
-            return f"({self.native(node.left)} {node.op} {self.native(node.right)})"
+            return f"({self.native(node.left, item)} {node.op} {self.native(node.right, item)})"
+        if isinstance(node, nodes.TextTest):
+            text, tested = self.given(node.text), self.native(node.item, item)
+            return f"found({text}, {tested})" if node.function == "matches" else f"{tested}.startswith({text})"
         assert isinstance(node, nodes.Both)  # noqa: S101 (what else is plain was seen above)
-        return "(" + (" and " if node.every else " or ").join(self.native(part) for part in node.items) + ")"
+        return "(" + (" and " if node.every else " or ").join(self.native(part, item) for part in node.items) + ")"
 
     def plain_rules(self, rules: Sequence[CompiledRule], plain: Mapping[int, tuple[str, str, int]]) -> None:
         """Rules over attributes: at full speed where all of them are there, in three values where one is not."""
@@ -180,7 +192,7 @@ class _Writer:
         if self.observed or self.attributes:
             head += ["    r = s.record", "    a = r['attributes']", "    plain = 'readings' not in r"]
         eager = [name for name, _ in self.attributes.values()]
-        head += [f"    {name} = N" for name in self.loads.values() if name not in eager]
+        head += [f"    {name} = N" for name in self.loads.values() if name not in eager and name not in self.unset]
         head += self._attributes(eager)
         text = "\n".join([*head, *self.lines, "    return hits"])
         scope = {
@@ -308,10 +320,19 @@ class _Writer:
             self.write(f"{out} = {reader}")
 
     def _load(self, ref: Ref) -> str:
-        """The local of a fact, read at its first use."""
+        """The local of a fact, read at its first use; outside of any branch it is known whether that was before."""
+        if ref.name in self.certain:
+            return self.loads[ref.name]
+        first = ref.name not in self.loads
         name = self.loads.setdefault(ref.name, f"v{len(self.loads)}")
+        if self.depth == 1:
+            self.certain.add(ref.name)
+        if self.depth == 1 and first:
+            self.unset.add(name)
+            self.write("if True:")
+        else:
+            self.write(f"if {name} is N:")
         slow = f"{self.given(ref.spec.read)}(s, s)" if len(ref.steps) == 1 else f"read({self.given(ref)}, s)"
-        self.write(f"if {name} is N:")
         if len(ref.steps) == 1 and ref.spec.function is not None and ref.spec.kind in _MANY:
             # There are too many of them to keep every answer; whoever wants one later computes it again.
             self.write(f"    {name} = {self.given(ref.spec.function)}(s)")
@@ -327,6 +348,32 @@ class _Writer:
     def _quantified(self, node: nodes.Over) -> str:
         """`any` or `all`: the loop stops at the item that decides."""
         listing, out, item, open_ = self.value(node.items), self.fresh(), self.fresh(), self.fresh()
+        if node.function == "any" and node.each is not None and _is_plain(node.each, of_items=True):
+            self._native_any(node.each, listing, out, item)
+            self.write(f"if {out} is None:")
+            self.depth += 1
+            self._each_item(node, listing, out, item, open_)
+            self.depth -= 1
+        else:
+            self._each_item(node, listing, out, item, open_)
+        return out
+
+    def _native_any(self, each: nodes.Node, listing: str, out: str, item: str) -> None:
+        """`any` over plain fields of records as Python writes it; None where the list or one of its fields is not there."""
+        self.write(f"{out} = None")
+        self.write(f"if {listing}.__class__ is Listing and not {listing}.missing:")
+        self.depth += 1
+        self.write("try:")
+        self.write(f"    for {item} in {listing}.items:")
+        self.write(f"        if {self.native(each, item)}:")
+        self.write(f"            {out} = True")
+        self.write("            break")
+        self.write(f"    else: {out} = False")
+        self.write("except KeyError: pass")
+        self.depth -= 1
+
+    def _each_item(self, node: nodes.Over, listing: str, out: str, item: str, open_: str) -> None:
+        """Item by item, each of which may be unknown."""
         any_ = node.function == "any"
         decides = "True" if any_ else "False"
         self.write(f"if {listing}.__class__ is Listing:")
@@ -346,7 +393,6 @@ class _Writer:
         self.depth -= 1
         self.write("else:")
         self.write(f"    {out} = truth({self.given(node)}, OnSubject(s))")
-        return out
 
     def _count(self, node: nodes.Over, out: str) -> None:
         listing = self.value(node.items)

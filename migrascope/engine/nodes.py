@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from migrascope.facts.catalogue import Ref
 from migrascope.facts.types import FactType, Spec
+
+
+@cache
+def _names(node: type[Node]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +24,8 @@ class Node:
 
     def parts(self) -> Iterator[Node]:
         """The nodes directly inside."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in _names(type(self)):  # type: ignore[arg-type]
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):

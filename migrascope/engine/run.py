@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, Final
 
 from migrascope.engine import nodes
@@ -35,6 +36,10 @@ _USUAL_LIST: Final = 16
 """A list of a subject is taken to be this long, until a run comes near its budget."""
 
 
+_Said = tuple[CompiledRule, Subject, Any, Any]
+"""A rule, a subject, and what `when` and `unless` said, where that is not clear."""
+
+
 @dataclass(slots=True)
 class Results:
     """What came out of a run."""
@@ -44,6 +49,8 @@ class Results:
     summary: FindingsSummary
     waivers: tuple[dict[str, Any], ...]
     failed: tuple[str, ...]
+    seconds_told: float = 0.0
+    """How much of the run went into findings: their evidence, sentences and places. The rest is evaluation."""
 
 
 @dataclass(slots=True)
@@ -57,6 +64,7 @@ class _Run:
     tallies: dict[str, RuleTally] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     steps: int = 0
+    seconds_told: float = 0.0
 
 
 def run(
@@ -83,7 +91,8 @@ def run(
         state.tallies[name] = RuleTally(failed=reason, subjects_complete=False)
     failed = tuple(f"rule {name} did not finish: {reason}" for name, reason in sorted(state.failed.items()))
     findings = tuple(sorted(state.findings, key=order))
-    return Results(findings, state.gaps.gaps(estate), _summary(findings, state.tallies), state.waivers.report(), failed)
+    summary = _summary(findings, state.tallies)
+    return Results(findings, state.gaps.gaps(estate), summary, state.waivers.report(), failed, state.seconds_told)
 
 
 def _affordable(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject]) -> Iterator[CompiledRule]:
@@ -110,6 +119,7 @@ def _items(subject: Subject) -> int:
 
 def _ask_kind(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject], kind: str) -> None:
     counts = {rule.rule.id: Counter[str]() for rule in rules}
+    to_tell: list[_Said] = []
     ask, asked = _all_of(state, rules), rules
     for number, subject in enumerate(subjects):
         if number % _TELL_EVERY == 0:
@@ -119,11 +129,12 @@ def _ask_kind(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject]
         except Exception:  # a defect in one rule or fact must not take the opinion with it
             hits = list(_one_by_one(state, asked, subject))
             # The numbers in these hits are those of the rules that were asked until now.
-            _record(state, asked, subject, hits, counts)
+            to_tell += _counted(state, asked, subject, hits, counts)
             asked = [rule for rule in asked if rule.rule.id not in state.failed]
             ask = _all_of(state, asked)
             continue
-        _record(state, asked, subject, hits, counts)
+        to_tell += _counted(state, asked, subject, hits, counts)
+    _tell(state, to_tell, counts, kind)
     for rule in rules:
         if subjects.missing:
             state.gaps.add(subjects.missing, rule.rule.id)
@@ -153,8 +164,10 @@ def _one_by_one(state: _Run, rules: list[CompiledRule], subject: Subject) -> Ite
             state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
 
 
-def _record(state: _Run, rules: list[CompiledRule], subject: Subject, hits: list[Hit], counts: dict[str, Counter[str]]) -> None:
-    """Count what was said of a subject, and keep what has to be told."""
+def _counted(
+    state: _Run, rules: list[CompiledRule], subject: Subject, hits: list[Hit], counts: dict[str, Counter[str]]
+) -> Iterator[_Said]:
+    """Count what was said of a subject, and give what has to be told."""
     for number, fired, excepted in hits:
         rule = rules[number]
         count = counts[rule.rule.id]
@@ -168,6 +181,15 @@ def _record(state: _Run, rules: list[CompiledRule], subject: Subject, hits: list
             count["unknown"] += 1
             if count["unknown"] > MOST_UNKNOWN:
                 continue
+        yield rule, subject, fired, excepted
+
+
+def _tell(state: _Run, to_tell: list[_Said], counts: dict[str, Counter[str]], kind: str) -> None:
+    """Make the findings, and count those that are not unknown."""
+    started = perf_counter()
+    for number, (rule, subject, fired, excepted) in enumerate(to_tell):
+        if number % _TELL_EVERY == 0:
+            state.progress(f"writing what was found of every {kind}", number, len(to_tell))
         try:
             answer = conclude(rule, OnSubject(subject), fired, excepted)
             found = finding(rule, subject, answer, state.waivers, state.baseline)
@@ -175,8 +197,9 @@ def _record(state: _Run, rules: list[CompiledRule], subject: Subject, hits: list
             state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
             continue
         if found.outcome != "unknown":
-            count[found.outcome] += 1
+            counts[rule.rule.id][found.outcome] += 1
         state.findings.append(found)
+    state.seconds_told += perf_counter() - started
 
 
 def _summary(findings: tuple[Finding, ...], tallies: dict[str, RuleTally]) -> FindingsSummary:

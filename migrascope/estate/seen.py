@@ -18,8 +18,7 @@ class Seen:
     """Coverage by scope and by what is covered (`server`, `server.disks`, `server.os_tools`)."""
 
     records: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    _answers: dict[tuple[tuple[str, ...], str], str | None] = field(default_factory=dict)
-    """Answers of `lacking`: every server asks the same."""
+    _known: dict[tuple[tuple[str, ...], str], dict[str, str | None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, inventory: Inventory) -> Seen:
@@ -30,14 +29,12 @@ class Seen:
         """Some record of these scopes speaks of it."""
         return any((scope, covered) in self.records for scope in scopes)
 
+    def known(self, scopes: tuple[str, ...], kind: str) -> dict[str, str | None]:
+        """Answers of `lacking` by the name of a list: everything of a kind that was seen in one place asks the same."""
+        return self._known.setdefault((scopes, kind), {})
+
     def lacking(self, scopes: tuple[str, ...], covered: str) -> str | None:
         """Why a list is not complete, None where it is."""
-        mark = (scopes, covered)
-        if mark not in self._answers:
-            self._answers[mark] = self._lacking(scopes, covered)
-        return self._answers[mark]
-
-    def _lacking(self, scopes: tuple[str, ...], covered: str) -> str | None:
         for scope in scopes:
             found = self.records.get((scope, covered))
             if found is None:

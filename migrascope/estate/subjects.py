@@ -114,18 +114,24 @@ class ResourceSubject(Subject):
     """What the collector read."""
     scopes: tuple[str, ...] = field(init=False, repr=False)
     """The files, or accounts and regions, that it was seen in: one, unless two records were merged."""
+    known_lacking: dict[str, str | None] = field(init=False, repr=False)
+    """Answers of `lacking`, shared with all that were seen in the same place."""
 
     def __post_init__(self) -> None:
         self.attributes = self.record["attributes"]
         scopes = self.record.get("scopes")
         self.scopes = tuple(scopes) if scopes else (self.record["scope"],)
+        self.known_lacking = self.estate.seen.known(self.scopes, self.kind)
 
     def lists(self) -> Iterator[Sized]:
         return (value for value in self.attributes.values() if isinstance(value, list))
 
     def lacking(self, name: str) -> str | None:
         """Why one of its lists is not complete, None where it is."""
-        return self.estate.seen.lacking(self.scopes, f"{self.kind}.{name}")
+        known = self.known_lacking
+        if name not in known:
+            known[name] = self.estate.seen.lacking(self.scopes, f"{self.kind}.{name}")
+        return known[name]
 
     def absent(self, fact: str) -> frozenset[Missing]:
         """Why it has no value for a fact."""

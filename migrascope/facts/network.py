@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from migrascope.estate.subjects import Estate, NetworkSubject, ServerSubject
@@ -59,26 +58,23 @@ def open_file_ports(network: NetworkSubject) -> Listing[str]:
 
 def _by_network(estate: Estate) -> tuple[dict[str, list[ServerSubject]], frozenset[Missing]]:
     """Servers by the networks of their cards, and what is missing to know them all."""
-    found: dict[str, dict[str, ServerSubject]] = {}
+    found: dict[str, list[ServerSubject]] = {}
     missing = set(estate.servers.missing)
     for server in estate.servers:
-        names = list(_networks(server))
-        if not names or incomplete(server, "nics"):
-            missing |= set(sorted(incomplete(server, "nics") or server.absent("nics.network"))[:1])
+        names = {nic["network"].lower() for nic in server.attributes.get("nics", ()) if "network" in nic}
+        lacking = incomplete(server, "nics")
+        if not names or lacking:
+            missing |= set(sorted(lacking or server.absent("nics.network"))[:1])
         for name in names:
-            found.setdefault(name.lower(), {})[server.id] = server
-    return {name: list(servers.values()) for name, servers in found.items()}, frozenset(sorted(missing)[:1])
-
-
-def _networks(server: ServerSubject) -> Iterator[str]:
-    for nic in server.attributes.get("nics", ()):
-        if "network" in nic:
-            yield nic["network"]
+            found.setdefault(name, []).append(server)
+    return found, frozenset(sorted(missing)[:1])
 
 
 def servers(network: NetworkSubject) -> Listing[ServerSubject]:
     """The servers that have a card on it."""
     found, missing = network.estate.once("servers by network", _by_network)
+    if "name" not in network.record:
+        return Listing((), missing | network.absent("name"))
     return Listing(tuple(found.get(network.name.lower(), ())), missing)
 
 

@@ -11,12 +11,12 @@ from pydantic.fields import FieldInfo
 
 from migrascope.estate.subjects import ResourceSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.fact import NOTHING, Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.inventory import Cluster, Database, Host, Network, Server, Storage
 from migrascope.model.place import Place
 
 _TEXT_LISTS: Final = ("addresses", "ranges")
-"""Lists that stand in one cell: where there is one, it is all there is."""
+"""Lists that stand in one cell: where there is one, it is all there is; where there is none, the cell was blank."""
 
 _SHAPES: Final[dict[str, tuple[Any, str]]] = {
     "server": (Server, "infrastructure_engineer"),
@@ -107,7 +107,7 @@ def incomplete(subject: ResourceSubject, name: str) -> frozenset[Missing]:
         return subject.absent(name)
     lacking = subject.lacking(name)
     if lacking is None:
-        return frozenset()
+        return NOTHING
     return frozenset((Missing(subject.kind, name, subject.id, "incomplete", lacking),))
 
 
@@ -147,7 +147,7 @@ def _hull(subject: ResourceSubject, name: str, value: Any, others: list[Any]) ->
 
 def _list_reader(name: str) -> Read:
     def read(holder: Any, subject: ResourceSubject) -> Any:
-        if name not in holder.attributes:
+        if name not in holder.attributes or (name in _TEXT_LISTS and not holder.attributes[name]):
             return absent(subject, name)
         lacking = None if name in _TEXT_LISTS else subject.lacking(name)
         if lacking is None:

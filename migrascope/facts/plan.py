@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from collections.abc import Iterator
+from typing import Any
 
 from migrascope.estate.graph import circles
 from migrascope.estate.subjects import PlanSubject, WaveSubject, WorkloadSubject
@@ -73,18 +74,16 @@ def _described(circle: list[WorkloadSubject], waves: list[WaveSubject]) -> str:
 
 def secret_places(plan: PlanSubject) -> Listing[str]:
     """Fields of the plan that hold what looks like a password, a key or a token, by path."""
-    return Listing(tuple(_secrets(plan.claim.model_dump(by_alias=True), ())))
+    return Listing(tuple(_secrets(plan.claim.model_dump(by_alias=True, exclude_none=True), ())))
 
 
-def _secrets(node: object, path: tuple[str, ...]) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from _secrets(value, (*path, str(key)))
-    elif isinstance(node, (list, tuple)):
-        for index, value in enumerate(node):
-            yield from _secrets(value, (*path, str(index)))
-    elif isinstance(node, str) and holds_secret(node):
-        yield ".".join(path)
+def _secrets(node: dict[str, Any] | list[Any] | tuple[Any, ...], path: tuple[str, ...]) -> Iterator[str]:
+    for step, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(value, str):
+            if holds_secret(value):
+                yield ".".join((*path, str(step)))
+        elif isinstance(value, (dict, list, tuple)):
+            yield from _secrets(value, (*path, str(step)))
 
 
 def overlapping_ranges(plan: PlanSubject) -> Listing[str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from migrascope.estate.subjects import Estate, ServerSubject, WorkloadSubject
 from migrascope.facts.observed import absent, incomplete
 from migrascope.knowledge.sizes import previous_generation
-from migrascope.model.fact import Fact, Known, Listing, Missing, Unknown
+from migrascope.model.fact import NONE, NOTHING, Fact, Known, Listing, Missing, Unknown
 from migrascope.model.secrets import holds_secret
 
 _BASICS = ("cpus", "memory_mib", "os_config", "cluster", "host", "disk_count")
+_BASIC_NAMES = frozenset(_BASICS)
 
 
 def workloads(server: ServerSubject) -> Listing[WorkloadSubject]:
@@ -28,8 +30,16 @@ def workload_names(server: ServerSubject) -> Listing[str]:
 
 def contradictions(server: ServerSubject) -> Listing[str]:
     """Where two parts of the source disagree about it, each as `cpus 1 (vInfo) / 2 (vCPU)`."""
+    attributes = server.attributes
+    disks, counted = attributes.get("disks"), attributes.get("disk_count")
+    missing = incomplete(server, "disks") | _incomplete_readings(server)
+    if not missing and "readings" not in server.record and disks is not None and len(disks) == counted:
+        return NONE
+    return _contradictions(server, set(missing))
+
+
+def _contradictions(server: ServerSubject, missing: set[Missing]) -> Listing[str]:
     found = []
-    missing = set(incomplete(server, "disks")) | set(_incomplete_readings(server))
     for reading in server.record.get("readings", ()):
         fact, value = reading["fact"], reading["value"]
         first = server.record.get("name") if fact == "name" else server.attributes.get(fact)
@@ -51,7 +61,7 @@ def _incomplete_readings(server: ServerSubject) -> frozenset[Missing]:
     """Why a second word about this server may be missing."""
     lacking = server.lacking("readings")
     if lacking is None:
-        return frozenset()
+        return NOTHING
     return frozenset((Missing("server", "readings", server.id, "not_covered", lacking),))
 
 
@@ -65,6 +75,8 @@ def _short(value: Any) -> str:
 
 def blank_basics(server: ServerSubject) -> Listing[str]:
     """Basic facts that the source has a place for and leaves blank for this machine: processors, memory, system, …"""
+    if server.attributes.keys() >= _BASIC_NAMES:
+        return NONE
     blank: list[str] = []
     missing = set[Missing]()
     for fact in _BASICS:
@@ -81,15 +93,28 @@ def blank_basics(server: ServerSubject) -> Listing[str]:
 def _addresses(server: ServerSubject) -> list[str]:
     """All its addresses that say something: none of its own, and none that it gave itself."""
     attributes = server.attributes
-    texts = list(attributes.get("addresses", ()))
+    texts = attributes.get("addresses", ())
     for nic in attributes.get("nics", ()):
-        texts += nic.get("addresses", ())
+        if "addresses" in nic:
+            texts = [*texts, *nic["addresses"]]
+    if len(texts) == 1:
+        address, _ = _told(texts[0])
+        return [address] if address else []
     return list(dict.fromkeys(address for text in texts if (address := _told(text)[0])))
 
 
-@lru_cache(maxsize=2**17)
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PRIVATE = re.compile(rf"(?:10\.{_OCTET}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.{_OCTET}\.{_OCTET}")
+"""Addresses of RFC 1918 as they are usually written: most of them, and known without taking them apart."""
+
+
 def _told(text: str) -> tuple[str, bool]:
     """An address as it is usually written, empty where it says nothing, and whether it is one of the public internet."""
+    return (text, False) if _PRIVATE.fullmatch(text) else _taken_apart(text)
+
+
+@lru_cache(maxsize=2**17)
+def _taken_apart(text: str) -> tuple[str, bool]:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -101,21 +126,32 @@ def _told(text: str) -> tuple[str, bool]:
 
 def public_addresses(server: ServerSubject) -> Listing[str]:
     """Its addresses that belong to the public internet."""
-    found = tuple(text for text in _addresses(server) if _told(text)[1])
-    return Listing(found, _addressless(server))
+    found = server.estate.once("public addresses", _public_addresses).get(server.id, ())
+    missing = _addressless(server)
+    return Listing(found, missing) if found or missing else NONE
+
+
+def _public_addresses(estate: Estate) -> dict[str, tuple[str, ...]]:
+    """The public addresses of every server that has one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for server in estate.servers:
+        addresses = [text for text in _addresses(server) if _told(text)[1]]
+        if addresses:
+            found[server.id] = tuple(addresses)
+    return found
 
 
 def _addressless(server: ServerSubject) -> frozenset[Missing]:
     """What is missing where no address of it was seen."""
-    return frozenset() if "addresses" in server.attributes else absent(server, "addresses").missing
+    return NOTHING if server.attributes.get("addresses") else absent(server, "addresses").missing
 
 
 def ipv6_only(server: ServerSubject) -> Fact[bool]:
     """It has addresses, and all of them are IPv6 addresses."""
-    if "addresses" not in server.attributes:
+    found = [text for text in server.attributes.get("addresses", ()) if text]
+    if not found:
         return absent(server, "addresses")
-    found = [text for text in server.attributes["addresses"] if text]
-    return Known(bool(found) and all(":" in text for text in found), server.where)
+    return Known(all(":" in text for text in found), server.where)
 
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -128,20 +164,38 @@ def name_fits_target(server: ServerSubject) -> Fact[bool]:
     return Known(_NAME.fullmatch(server.record["name"]) is not None, server.where)
 
 
-def _twins(kind: str, estate: Estate) -> tuple[dict[str, list[ServerSubject]], frozenset[Missing]]:
-    """Servers by what should be theirs alone, and one server of which that is not known."""
-    found: dict[str, list[ServerSubject]] = {}
+@dataclass(frozen=True, slots=True)
+class _Twins:
+    """Of every server: others that carry what should be its own, by id. `without`: servers of which it is not known."""
+
+    names: dict[str, dict[str, None]]
+    without: frozenset[str]
+    doubt: frozenset[Missing]
+    """One of them is enough to say that any server may have a twin that nobody saw."""
+
+
+def _twins(kind: str, estate: Estate) -> _Twins:
+    by_mark: dict[str, list[ServerSubject]] = {}
     unknown: list[ServerSubject] = []
     for server in estate.servers:
         marks = _marks(kind, server)
         for mark in marks:
-            found.setdefault(mark, []).append(server)
+            if mark in by_mark:
+                by_mark[mark].append(server)
+            else:
+                by_mark[mark] = [server]
         if not marks:
             unknown.append(server)
     doubt: set[Missing] = set(estate.servers.missing)
     if unknown:
         doubt |= absent(min(unknown, key=lambda server: server.id), kind).missing
-    return {mark: servers for mark, servers in found.items() if len(servers) > 1}, frozenset(doubt)
+    names: dict[str, dict[str, None]] = {}
+    for same in by_mark.values():
+        if len(same) == 1:
+            continue
+        for server in same:
+            names.setdefault(server.id, {}).update((other.name, None) for other in same if other is not server)
+    return _Twins(names, frozenset(server.id for server in unknown), frozenset(doubt))
 
 
 def _marks(kind: str, server: ServerSubject) -> list[str]:
@@ -152,11 +206,10 @@ def _marks(kind: str, server: ServerSubject) -> list[str]:
 
 
 def _twins_of(kind: str, server: ServerSubject) -> Listing[str]:
-    twins, doubt = server.estate.once(f"twins by {kind}", lambda estate: _twins(kind, estate))
-    marks = _marks(kind, server)
-    missing = doubt if marks else doubt | absent(server, kind).missing
-    names = {other.name: None for mark in marks for other in twins.get(mark, ()) if other is not server}
-    return Listing(tuple(names), missing)
+    twins = server.estate.once(f"twins by {kind}", lambda estate: _twins(kind, estate))
+    missing = twins.doubt | absent(server, kind).missing if server.id in twins.without else twins.doubt
+    names = twins.names.get(server.id)
+    return Listing(tuple(names or ()), missing) if names or missing else NONE
 
 
 def same_hostname_as(server: ServerSubject) -> Listing[str]:
@@ -172,9 +225,12 @@ def same_address_as(server: ServerSubject) -> Listing[str]:
 def kept_apart_from(server: ServerSubject) -> Listing[str]:
     """Other servers that a cluster rule keeps on another host."""
     rules = server.estate.apart.get(server.id, ())
+    kept = server.estate.seen.lacking(server.scopes, "relation.kept_apart")
+    if not rules and kept is None and not server.estate.servers.missing:
+        return NONE
     names = {other.name: None for rule in rules for other in server.estate.apart_by_rule[rule] if other is not server}
     missing = set(server.estate.servers.missing)
-    if server.estate.seen.lacking(server.scopes, "relation.kept_apart") is not None:
+    if kept is not None:
         missing.add(Missing("server", "kept_apart_from", server.id, "not_looked_at"))
     return Listing(tuple(names), frozenset(missing))
 
@@ -190,23 +246,37 @@ def calling_servers(server: ServerSubject) -> Fact[int]:
     return Known(known.get(server.id, known.get(server.name, 0)), server.where)
 
 
-def _by_name(estate: Estate) -> tuple[dict[str, Any], frozenset[Missing]]:
+@dataclass(frozen=True, slots=True)
+class _Networks:
+    """Networks by name as they are looked up; `plain` are those that the hypervisor is known not to use itself."""
+
+    by_name: dict[str, Any]
+    plain: frozenset[str]
+    missing: frozenset[Missing]
+
+
+def _networks(estate: Estate) -> _Networks:
     networks = estate.subjects("network")
-    return {network.name.lower(): network for network in networks}, networks.missing
+    found: dict[str, Any] = {network.name.lower(): network for network in networks}
+    plain = (name for name, network in found.items() if network.attributes.get("vmkernel") is False)
+    nameless = [network.absent("name") for network in found.values() if "name" not in network.record]
+    return _Networks(found, frozenset(plain), networks.missing.union(*nameless[:1]))
 
 
 def hypervisor_networks(server: ServerSubject) -> Listing[str]:
     """Networks of its cards over which the hypervisor itself is managed or stored."""
-    marks, unseen = server.estate.once("hypervisor networks", _by_name)
-    missing = set(incomplete(server, "nics")) | unseen
-    if not marks:
-        return Listing((), frozenset(missing))
+    networks = server.estate.once("hypervisor networks", _networks)
+    lacking = incomplete(server, "nics") | networks.missing
+    rest = [nic for nic in server.attributes.get("nics", ()) if nic.get("network", "").lower() not in networks.plain]
+    if not rest or not networks.by_name:
+        return Listing((), lacking) if lacking else NONE
+    missing = set(lacking)
     found: dict[str, None] = {}
-    for nic in server.attributes.get("nics", ()):
+    for nic in rest:
         if "network" not in nic:
             missing |= absent(server, "nics.network").missing
             continue
-        network = marks.get(nic["network"].lower())
+        network = networks.by_name.get(nic["network"].lower())
         if network is not None and "vmkernel" not in network.attributes:
             missing |= network.absent("vmkernel")
         elif network is not None and network.attributes["vmkernel"]:
@@ -233,8 +303,9 @@ def says_whose_it_is(server: ServerSubject) -> Fact[bool]:
 def secret_tags(server: ServerSubject) -> Listing[str]:
     """Tags that hold what looks like a password, a key or a token, by key."""
     tags = server.attributes.get("tags", {})
-    found = tuple(key for key, value in tags.items() if holds_secret(f"{key}: {value}"))
-    return Listing(found, incomplete(server, "tags"))
+    found = tuple([key for key, value in tags.items() if holds_secret(f"{key}: {value}")])
+    missing = incomplete(server, "tags")
+    return Listing(found, missing) if found or missing else NONE
 
 
 def _tag(server: ServerSubject, name: str) -> str | Unknown | None:

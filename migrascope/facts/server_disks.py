@@ -11,12 +11,14 @@ from migrascope.estate.subjects import Estate, ServerSubject
 from migrascope.facts.observed import absent, incomplete, item_place
 from migrascope.facts.workload import moves, provider, wave
 from migrascope.knowledge import DiskLimit
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.fact import NONE, Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
 
 
 def disks_shared_with(server: ServerSubject) -> Listing[str]:
     """Other servers that use one of its disks: the same raw LUN, or a file that several may write to."""
+    if server.id in server.estate.once("own disks", _with_own_disks):
+        return NONE
     names: dict[str, None] = {}
     shared: set[str] = set()
     for key in server.estate.once("shared disks by server", _shared_keys).get(server.id, ()):
@@ -27,6 +29,20 @@ def disks_shared_with(server: ServerSubject) -> Listing[str]:
         return Listing((), frozenset(missing))
     disks = [d for d in server.attributes.get("disks", ()) if shared & {d.get("lun"), d.get("path")}]
     return Listing(tuple(names), frozenset(missing), tuple(item_place(disk, server) for disk in disks))
+
+
+def _with_own_disks(estate: Estate) -> frozenset[str]:
+    """Servers, by id, of which all disks are known and each is a file that nobody else may write to."""
+    shared = estate.once("shared disks by server", _shared_keys)
+    if estate.servers.missing:
+        return frozenset()
+    return frozenset(
+        server.id
+        for server in estate.servers
+        if server.id not in shared
+        and not incomplete(server, "disks")
+        and all(disk.get("raw") is False and disk.get("multi_writer") is False for disk in server.attributes["disks"])
+    )
 
 
 def _sharing_doubts(server: ServerSubject) -> set[Missing]:
@@ -53,10 +69,12 @@ def _shared_keys(estate: Estate) -> dict[str, list[str]]:
 
 def shared_over_waves(server: ServerSubject) -> Listing[str]:
     """Other servers that use one of its disks and move in another wave, or in none."""
+    if server.id in server.estate.once("own disks", _with_own_disks):
+        return NONE
     keys = server.estate.once("shared disks by server", _shared_keys).get(server.id, ())
     missing = _sharing_doubts(server)
     if not keys and not missing:
-        return Listing(())
+        return NONE
     own, unsure = _waves(server)
     missing |= unsure
     found: dict[str, None] = {}
@@ -99,6 +117,8 @@ def _disk_doubt(disk: Mapping[str, Any], server: ServerSubject) -> frozenset[Mis
 def physical_rdm_disks(server: ServerSubject) -> Listing[str]:
     """Raw device mappings in physical mode, by label."""
     rest = [disk for disk in server.attributes.get("disks", ()) if disk.get("raw") is not False]
+    if not rest and not incomplete(server, "disks"):
+        return NONE
     disks = [disk for disk in rest if disk.get("raw") and disk.get("raw_mode") == "physical"]
     missing = set(incomplete(server, "disks"))
     for disk in rest:
@@ -163,6 +183,17 @@ def target_disk_count_limit(server: ServerSubject) -> Fact[float]:
 
 def _target_limit(server: ServerSubject, fact: str, of: Callable[[DiskLimit], float | None]) -> Fact[float]:
     """The smallest of the limits at the providers that its workloads go to."""
+    if len(server.workloads) == 1 and not server.maybe_claimed:
+        workload = server.workloads[0]
+        known: Fact[float] | None = workload.cache.get(f"{fact} for its servers")
+        if known is None:
+            known = workload.cache[f"{fact} for its servers"] = _limit(server, fact, of)
+        if isinstance(known, Known):
+            return known
+    return _limit(server, fact, of)
+
+
+def _limit(server: ServerSubject, fact: str, of: Callable[[DiskLimit], float | None]) -> Fact[float]:
     limits: list[float] = []
     missing = set(server.maybe_claimed)
     for workload in server.workloads:

@@ -26,8 +26,9 @@ def _once_by_name(function: Callable[[ServerSubject], F]) -> Callable[[ServerSub
             return function(server)
         known = server.estate.once("answers by name", _no_answers)
         key = (function, attributes["os_config"], attributes["os_tools"])
-        if key in known:
-            return Known(known[key], server.where)  # type: ignore[return-value]
+        value = known.get(key)
+        if value is not None:
+            return Known(value, server.where)  # type: ignore[return-value]
         answer = function(server)
         if isinstance(answer, Known):
             known[key] = answer.value

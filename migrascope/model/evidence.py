@@ -30,7 +30,7 @@ def filled(template: str, evidence: Iterable[Evidence], shown: Callable[[Evidenc
     text = template
     for fact, said in values.items():
         text = text.replace("{" + fact + "}", ", ".join(dict.fromkeys(said)))
-    return _UNFILLED.sub("–", text)
+    return _UNFILLED.sub("–", text) if "{" in text else text
 
 
 def rounded(value: Any) -> str:

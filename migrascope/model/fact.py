@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar, dataclass_transform
 
 from migrascope.model.place import Place
 
@@ -32,7 +32,13 @@ Why = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass_transform(frozen_default=True)
+def _value(*, order: bool = False) -> Callable[[type[T]], type[T]]:
+    """A value: frozen to the type checker alone. A large estate makes millions, and to freeze one trebles its price."""
+    return dataclass(slots=True, unsafe_hash=True, order=order)
+
+
+@_value(order=True)
 class Missing:
     """A fact that could not be read. `kind` and `fact` name it, `subject` is whose, `why` and `detail` say why."""
 
@@ -43,7 +49,7 @@ class Missing:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@_value()
 class Unknown:
     """No answer, with every missing fact that would have given one."""
 
@@ -58,14 +64,14 @@ class Unknown:
         raise TypeError("unknown is neither true nor false: ask `is True`")
 
 
-@dataclass(frozen=True, slots=True)
+@_value()
 class Silent:
     """The plan is silent where it has to speak. Compared with anything it is unknown; `known()` of it is false."""
 
     missing: frozenset[Missing]
 
 
-@dataclass(frozen=True, slots=True)
+@_value()
 class Interval:
     """A number between `low` and `high` (None: without bound), and the facts that would narrow it."""
 
@@ -74,7 +80,7 @@ class Interval:
     missing: frozenset[Missing]
 
 
-@dataclass(frozen=True, slots=True)
+@_value()
 class Listing(Generic[T]):
     """A list that knows whether it is complete: where `missing` is empty, there is nothing else."""
 
@@ -94,7 +100,13 @@ class Listing(Generic[T]):
         return len(self.items)
 
 
-@dataclass(frozen=True, slots=True)
+NOTHING: Final[frozenset[Missing]] = frozenset()
+"""Nothing is missing."""
+NONE: Final[Listing[Any]] = Listing(())
+"""An empty list to which nothing can be missing: most answers are this one."""
+
+
+@_value()
 class Known(Generic[T]):
     """An answer and where it was read. `places` may be a function: most answers are never shown."""
 

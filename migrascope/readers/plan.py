@@ -31,7 +31,8 @@ class PlanFile:
     def at(self, path: Path) -> Place | None:
         """The place of a value, or of its nearest parent that exists; secrets in the excerpt are masked."""
         place = self.document.place(path)
-        return place.model_copy(update={"excerpt": masked(place.excerpt or "") or None})
+        excerpt = masked(place.excerpt or "") or None
+        return place if excerpt == place.excerpt else place.model_copy(update={"excerpt": excerpt})
 
 
 def read_plan(path: FilePath, shown: str | None = None) -> PlanFile:
