@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.estate.subjects import Estate
 from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, cheapest_unblock, choose, judge, moves_at_all
 from migrascope.first.context import Context, context
+from migrascope.first.flips import MOST, Others, flips
+from migrascope.first.robustness import robustness, status
 from migrascope.first.units import form_units
+from migrascope.first.worth_asking import worth_asking
 from migrascope.model.assessment import Finding
-from migrascope.model.first import Criterion, First, NotNow, Reason, Status, Step
+from migrascope.model.first import Criterion, First, NotNow, Reason, Robustness, Step
+
+TOLD: Final = 0.05
+"""Points of a score that nobody is shown."""
 
 
-def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule]) -> First:
-    """Which one first. Uses what the engine found; reads nothing else."""
+def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule], seed: int) -> First:
+    """Which one first, and how sure. Uses what the engine found; reads nothing else."""
     around = context(estate, findings, rules)
     order = order_of(around.profile, estate.plan.goals)
     judged = [judge(unit, around, order) for unit in form_units(estate)]
     choice = choose(judged, around.anchors.limits.tie_points)
     winner = choice.winner
     scored = sorted((one for one in judged if moves_at_all(one.unit)), key=lambda one: (-one.score.total, one.unit.id))
+    sure = robustness(choice, judged, around, seed)
+    standing = next((each for each in sure.standings if winner and each.unit == winner.unit.id), None) if sure else None
     return First(
-        status=_status(choice, around),
+        status=status(choice, sure, around),
         step=_step(choice, judged, around),
         workload=winner.unit.workloads[0].id if winner else None,
         name=winner.unit.name if winner else None,
@@ -36,26 +45,20 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
         unblock=tuple(_once(_unblock(judged))) if winner is None else (),
         overrides=tuple(o.model_dump(mode="json") for o in estate.plan.overrides or ()),
         prerequisites=winner.unit.prerequisites if winner else (),
+        p_low=standing.p_low if standing else None,
+        p_first=standing.p_first if standing else None,
+        p_high=standing.p_high if standing else None,
+        p_bottom_third=standing.p_bottom_third if standing else None,
         gates={one.unit.id: one.gates for one in scored},
         scores=tuple(one.score for one in scored),
         runner_up=choice.runner_up.unit.id if choice.runner_up else None,
         decided_by=choice.decided_by,
-        not_now=tuple(_not_now(judged, choice)),
+        not_now=tuple(_not_now(judged, choice, _turns(judged, choice, sure, around))),
         documented_choice=choice.documented.unit.id if choice.documented else None,
+        robustness=sure,
+        worth_asking=worth_asking(choice, judged, around),
         anchors=around.anchors.version,
     )
-
-
-def _status(choice: Choice, around: Context) -> Status:
-    """At most a suggestion until the simulation stands; a runner-up that is as good makes it a toss-up."""
-    if choice.winner is None:
-        return "none"
-    rival = choice.runner_up
-    tie = around.anchors.limits.tie_points
-    equal = rival is not None and len(rival.unknown()) <= len(choice.winner.unknown())
-    if equal and rival is not None and abs(choice.winner.score.total - rival.score.total) < tie:
-        return "toss_up"
-    return "suggest"
 
 
 def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
@@ -134,13 +137,23 @@ def _unblock(judged: Sequence[Judged]) -> Iterator[Reason]:
             yield Reason(code=f"gate_{gate.why}", values={**gate.values, "unit": blocked.unit.name})
 
 
-def _not_now(judged: Sequence[Judged], choice: Choice) -> Iterator[NotNow]:
-    """One reason against every other unit."""
+def _turns(judged: Sequence[Judged], choice: Choice, sure: Robustness | None, around: Context) -> dict[str, Reason]:
+    """What would put each of the others first, where something small would."""
+    if choice.winner is None:
+        return {}
+    best = tuple(sorted(choice.pool, key=lambda one: (-one.score.total, one.unit.id))[:MOST])
+    order = order_of(around.profile, around.estate.plan.goals)
+    return flips(judged, choice.winner, Others(best, around, order, sure.profiles if sure else {}))
+
+
+def _not_now(judged: Sequence[Judged], choice: Choice, turns: dict[str, Reason]) -> Iterator[NotNow]:
+    """One reason against every other unit, and what would turn the answer to it."""
     for one in judged:
         if one is not choice.winner:
             place = one.unit.workloads[0].estate.at(one.unit.workloads[0].path)
             reason = _against(one, choice.winner)
-            yield NotNow(unit=one.unit.id, name=one.unit.name, reason=reason, place=str(place) if place else None)
+            turn = turns.get(one.unit.id)
+            yield NotNow(unit=one.unit.id, name=one.unit.name, reason=reason, place=str(place) if place else None, flip=turn)
 
 
 def _against(one: Judged, winner: Judged | None) -> Reason:
@@ -153,6 +166,8 @@ def _against(one: Judged, winner: Judged | None) -> Reason:
     if winner is None or (one.unknown() and not winner.unknown()):
         gate = one.unknown()[0]
         return Reason(code=f"gate_{gate.why}", values={**gate.values, "unit": one.unit.name})
+    if abs(one.score.total - winner.score.total) < TOLD:
+        return Reason(code="scores_same", values={"total": round(one.score.total, 1)})
     criterion, difference = _weakest(one, winner)
     values = {"criterion": criterion, "points": round(difference, 1), "total": round(one.score.total, 1)}
     return Reason(code="scores_less", values={**values, "first": round(winner.score.total, 1)})

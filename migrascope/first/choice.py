@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from migrascope.first.additive import contributions, rank_order_centroid
 from migrascope.first.context import Context
 from migrascope.first.criteria import Worth, worths
-from migrascope.first.gates import SOFT, effort, gates
+from migrascope.first.gates import SOFT, effort, gates, profile_gates
 from migrascope.first.units import Unit, stays
 from migrascope.model.first import Contribution, Criterion, Gate, Score
 
@@ -24,6 +24,7 @@ class Judged:
     unit: Unit
     gates: tuple[Gate, ...]
     score: Score
+    worths: dict[Criterion, Worth]
 
     def failing(self) -> list[Gate]:
         """Hard gates that fail."""
@@ -41,7 +42,20 @@ class Judged:
 def judge(unit: Unit, context: Context, order: tuple[Criterion, ...]) -> Judged:
     """Gates and score of one unit. It depends on no other candidate."""
     found = gates(unit, context)
-    return Judged(unit, tuple(found), _score(unit, worths(unit, found, context), order))
+    values = worths(unit, found, context)
+    return Judged(unit, tuple(found), _score(unit, values, order), values)
+
+
+def reordered(one: Judged, order: tuple[Criterion, ...]) -> Judged:
+    """The same unit with its criteria in another order, or with fewer of them."""
+    return replace(one, score=_score(one.unit, one.worths, order))
+
+
+def under_profile(one: Judged, context: Context, order: tuple[Criterion, ...]) -> Judged:
+    """The same unit as another profile sees it: two gates and the order of the criteria depend on it."""
+    again = profile_gates(one.unit, context)
+    found = tuple(again.get(gate.gate, gate) for gate in one.gates)
+    return replace(one, gates=found, score=_score(one.unit, one.worths, order))
 
 
 def _score(unit: Unit, values: dict[Criterion, Worth], order: tuple[Criterion, ...]) -> Score:
@@ -77,6 +91,10 @@ class Choice:
     runner_up: Judged | None
     decided_by: DecidedBy | None
     documented: Judged | None
+    pool: tuple[Judged, ...] = ()
+    """Those that could be named in its place today: all gates passed like its own, or else unknown like its own."""
+    candidates: tuple[Judged, ...] = ()
+    """All that no gate keeps out; an answer may bring each of them into the pool."""
 
 
 def moves_at_all(unit: Unit) -> bool:
@@ -96,7 +114,9 @@ def choose(judged: Sequence[Judged], tie: float) -> Choice:
     winner = min(close, key=_tie_break)
     others = [one for one in ranked if one is not winner] + [one for one in candidates if sure and one not in sure]
     runner_up = others[0] if others else None
-    return Choice(winner, runner_up, _decided(winner, runner_up, tie), _documented(candidates))
+    return Choice(
+        winner, runner_up, _decided(winner, runner_up, tie), _documented(candidates), tuple(ranked), tuple(candidates)
+    )
 
 
 def _tie_break(one: Judged) -> tuple[int, int, float, str]:

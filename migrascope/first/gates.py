@@ -349,10 +349,17 @@ def gates(unit: Unit, context: Context) -> list[Gate]:
         _each("remaining_life", remaining_life)(unit, context),
         capacity(unit, context, repairs),
         fits_quarter(unit, context, repairs),
-        _each("critical", critical)(unit, context),
-        _overridden(hub(unit, context), unit.workloads, context),
+        *profile_gates(unit, context).values(),
     ]
     return [*hard, *repairs]
+
+
+def profile_gates(unit: Unit, context: Context) -> dict[str, Gate]:
+    """The gates that depend on the profile, by name."""
+    return {
+        "critical": _each("critical", critical)(unit, context),
+        "hub": _overridden(hub(unit, context), unit.workloads, context),
+    }
 
 
 def _overridden(gate: Gate, workloads: Sequence[WorkloadSubject], context: Context) -> Gate:

@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from migrascope.engine.run import Results
 from migrascope.facts.catalogue import spec_of
-from migrascope.first.gates import LANDING
+from migrascope.first.worth_asking import facts_of
 from migrascope.model.assessment import Question
-from migrascope.model.first import First
-
-_GATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "calls_unknown": (("workload", "dependencies"),),
-    "servers_unknown": (("workload", "members"),),
-    "category_unknown": (("workload", "category"),),
-    "data_unknown": (("workload", "data.personal"),),
-    "dpia_unknown": (("workload", "data.dpia.state"),),
-    "baseline_unknown": tuple(("plan", f"landing_zone.{part}.state") for part in LANDING),
-    "disposition_unknown": (("workload", "disposition"),),
-    "successor_undated": (("workload", "replaced_by.on"),),
-    "effort_unknown": (("workload", "effort_days.high"),),
-    "capacity_unknown": (("plan", "capacity.fte"),),
-    "criticality_unknown": (("workload", "criticality"),),
-    "owner_missing": (("workload", "owner.business"), ("workload", "owner.technical")),
-    "test_missing": (("workload", "test.plan"), ("workload", "test.owner")),
-    "rollback_missing": (("workload", "rollback.plan"),),
-    "rollback_unrehearsed": (("workload", "rollback.tested_on"),),
-    "outcome_missing": (("workload", "outcome.metric"),),
-    "baseline_missing": (("workload", "outcome.baseline.value"),),
-    "rehearsal_missing": (("workload", "rehearsal.on"),),
-}
-"""The facts that would settle a gate, by the gate's reason."""
+from migrascope.model.first import Asking, First
 
 Key = tuple[str, str]
 
@@ -43,6 +20,7 @@ class _Asked:
         self.subjects: dict[Key, dict[str, None]] = {}
         self.rules: dict[Key, set[str]] = {}
         self.gates: dict[Key, set[str]] = {}
+        self.worth: dict[Key, Asking] = {}
 
     def add(self, key: Key, subjects: Iterator[str] | tuple[str, ...], rule: str = "", gate: str = "") -> None:
         self.subjects.setdefault(key, {}).update((subject, None) for subject in subjects)
@@ -51,8 +29,11 @@ class _Asked:
 
 
 def questions(results: Results, first: First) -> tuple[Question, ...]:
-    """All questions; first those that the first workload waits for, then those that most rules wait for."""
+    """All questions; first those that can change who is first, then those that it waits for, then by rules that wait."""
     asked = _Asked()
+    for asking in first.worth_asking:
+        asked.worth[asking.kind, asking.fact] = asking
+        asked.add((asking.kind, asking.fact), asking.subjects)
     for key, subjects, gate in _of_gates(first):
         asked.add(key, subjects, gate=gate)
     for gap in results.gaps:
@@ -66,7 +47,15 @@ def questions(results: Results, first: First) -> tuple[Question, ...]:
     found = [_question(key, asked) for key in asked.subjects]
     ranked = sorted(
         (question for question in found if question is not None),
-        key=lambda q: (-len(q.gates_waiting), -len(q.rules_waiting), -len(q.subjects), q.kind, q.fact),
+        key=lambda q: (
+            not q.decides,
+            -q.points,
+            -len(q.gates_waiting),
+            -len(q.rules_waiting),
+            -len(q.subjects),
+            q.kind,
+            q.fact,
+        ),
     )
     return tuple(ranked)
 
@@ -76,9 +65,7 @@ def _of_gates(first: First) -> Iterator[tuple[Key, tuple[str, ...], str]]:
     unit = "+".join(first.move_group) or (first.step.workload or "")
     for gate in first.gates.get(unit, ()):
         if gate.state in ("unknown", "repair"):
-            for kind, fact in _GATES.get(gate.why, ()):
-                if gate.why == "baseline_unknown" and fact.split(".")[1] not in gate.values["parts"]:
-                    continue
+            for kind, fact in facts_of(gate):
                 members = first.move_group or ((first.step.workload,) if first.step.workload else ())
                 yield (kind, fact), members if kind == "workload" else ("plan",), gate.gate
 
@@ -88,6 +75,7 @@ def _question(key: Key, asked: _Asked) -> Question | None:
     spec = spec_of(kind, fact)
     if spec is None or spec.computed or not asked.subjects[key]:
         return None
+    worth = asked.worth.get(key)
     return Question(
         kind=kind,
         fact=fact,
@@ -97,4 +85,6 @@ def _question(key: Key, asked: _Asked) -> Question | None:
         subjects=tuple(asked.subjects[key]),
         rules_waiting=tuple(sorted(asked.rules[key])),
         gates_waiting=tuple(sorted(asked.gates[key])),
+        decides=worth is not None and worth.decides,
+        points=worth.points if worth is not None else 0.0,
     )

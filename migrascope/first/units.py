@@ -59,8 +59,11 @@ def stays(workload: WorkloadSubject) -> bool:
     return isinstance(answer, Known) and not answer.value
 
 
-def form_units(estate: Estate) -> list[Unit]:
-    """All units, in the order of the plan. Every workload that is no shared service is in one."""
+def form_units(estate: Estate, *, unknown_ties: bool = False) -> list[Unit]:
+    """All units, in the order of the plan. Every workload that is no shared service is in one.
+
+    A dependency of unknown binding does not tie, unless it is asked what would be if it did.
+    """
     nodes = [workload for workload in estate.workloads if not is_shared(workload)]
     inside = set(nodes)
     calls = [d for d in estate.dependencies if d.caller in inside and d.callee in inside and d.caller is not d.callee]
@@ -70,7 +73,7 @@ def form_units(estate: Estate) -> list[Unit]:
     largest = {w: tuple(m.id for m in group) for group in together(nodes, [*hard, *unknown]) for w in group}
     shared = _shared_callees(estate)
     units = []
-    groups = together(nodes, hard)
+    groups = together(nodes, [*hard, *unknown] if unknown_ties else hard)
     group_of = {workload: number for number, group in enumerate(groups) for workload in group}
     boundaries: list[list[DependencySubject]] = [[] for _ in groups]
     for call in calls:

@@ -114,6 +114,10 @@ class Question(Frozen):
     subjects: tuple[str, ...]
     rules_waiting: tuple[str, ...]
     gates_waiting: tuple[str, ...]
+    decides: bool = False
+    """One answer puts another workload first."""
+    points: float = 0.0
+    """What the choice gains on average by the answer, in points of the score."""
 
 
 class RuleText(Frozen):

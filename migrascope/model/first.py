@@ -15,6 +15,7 @@ SOFT_GATES: tuple[SoftGate, ...] = get_args(SoftGate)
 Criterion = Literal[
     "value", "learning", "isolation", "consequence", "change", "gravity", "readiness", "urgency",
 ]  # fmt: skip
+Evidenced = Literal["measured", "declared", "missing"]
 Status = Literal["recommend", "suggest", "toss_up", "none"]
 
 
@@ -72,16 +73,73 @@ class Step(Frozen):
 
 
 class NotNow(Frozen):
-    """Another unit, and the one reason against it."""
+    """Another unit, the one reason against it, and the smallest change that was shown to put it first, if there is one."""
 
     unit: str
     name: str
     reason: Reason
     place: str | None = None
+    flip: Reason | None = None
+
+
+class Standing(Frozen):
+    """Of one unit, the share of draws of weights in which it comes first, 0 to 1.
+
+    `p_low` has what is missing about it at its worst and about its rivals at its best, `p_high` the reverse; for
+    `p_first` and `p_bottom_third` it is drawn evenly. Fewer than three units have no last third.
+    """
+
+    unit: str
+    p_low: float
+    p_first: float
+    p_high: float
+    p_bottom_third: float | None
+
+
+class Robustness(Frozen):
+    """How sure the name is, among those that could be named in its place."""
+
+    samples: int
+    seed: int
+    half_width: float
+    """Half of the 95 % confidence interval of the first unit's `p_low`."""
+    candidates: int
+    compared: int
+    """So many were compared: where there are more candidates, those that can reach most."""
+    standings: tuple[Standing, ...]
+    never_behind: bool
+    """No weights in this order and no missing value put another before it."""
+    max_regret: float
+    """The most points that it can fall short of another."""
+    least_regret: str
+    """The unit of which that is least."""
+    without: dict[Criterion, str]
+    """Who is first when one criterion is left out."""
+    without_at_worst: bool
+    """Whichever is left out, the first unit's worst is no less than the best of any other."""
+    all_tied: str | None
+    """Who is first when every dependency of unknown binding ties; null where no binding is unknown, or nobody is."""
+    profiles: dict[str, str | None]
+    """Who is first under the other profiles."""
+    evidence: dict[Evidenced, float]
+    """What the score of the first unit rests on, as shares of its weights."""
+
+
+class Asking(Frozen):
+    """A fact that may change the answer. `decides`: a gate waits for it, and one answer puts another first.
+
+    `points` is what the choice gains on average when it becomes known, in points of the score.
+    """
+
+    kind: str
+    fact: str
+    subjects: tuple[str, ...]
+    points: float
+    decides: bool
 
 
 class First(Frozen):
-    """The answer to: which one first? Until the simulation stands, `p_*` are null and the status is at most suggest."""
+    """The answer to: which one first? `p_*` are null where there is nothing to compare it with."""
 
     status: Status
     step: Step
@@ -105,5 +163,8 @@ class First(Frozen):
     decided_by: Literal["value", "unknowns", "size", "effort", "alphabet", "only_candidate"] | None
     not_now: tuple[NotNow, ...]
     documented_choice: str | None
+    robustness: Robustness | None = None
+    worth_asking: tuple[Asking, ...] = ()
+    """Facts whose answer can change the choice; empty where no single answer does."""
     anchors: str
     """Version of the anchors that values were read from."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Question
+from migrascope.model.evidence import rounded
 from migrascope.model.first import First, Reason
 from migrascope.texts import Speech, later
 
@@ -49,6 +50,7 @@ _REASONS: Final = {
     "nothing_moves": later("the plan moves nothing: say of each workload what happens to it"),
     "stays": later("{disposition}"),
     "scores_less": later("{total} points against {first}; most is lost on {criterion}"),
+    "scores_same": later("{total} points as well: equal on all that is known"),
     "why_value": later("it gets {improvement_percent} % better for {users} people"),
     "why_learning": later("{share_percent} % of the servers are like it: what is learnt is of use there"),
     "why_isolation": later("it stands apart; calls from or to others: {calls}"),
@@ -87,6 +89,16 @@ _REASONS: Final = {
     "gate_criticality_unknown": later("find out how much the organisation depends on {workload}"),
     "gate_mission_critical": later("the organisation stands or falls with {workload}"),
     "gate_too_many_callers": later("{callers} workloads cannot run without it"),
+    "flip_gate": later("this is mended: {what}"),
+    "flip_known": later("the answer is favourable: {what}"),
+    "flip_volume": later("at most {volume_gb} GB comes along"),
+    "flip_calls": later("at most {calls} calls cross its edge (now {now})"),
+    "flip_deadline": later("a date presses on it, {day} or sooner"),
+    "flip_gain": later("it gets {improvement_percent} % better or more"),
+    "flip_criticality": later("its criticality is {criticality}"),
+    "flip_disposition": later("it can be moved another way: {way}"),
+    "flip_order": later("this weighs as number {place} and not {was}: {criterion}"),
+    "flip_profile": later("it is weighed otherwise: {profile}"),
     "repair_owner_missing": later("name a business owner and a technical owner of {workload}"),
     "repair_owner_same": later("name two different owners of {workload}"),
     "repair_test_missing": later("write down how {workload} is tested and who accepts"),
@@ -164,11 +176,13 @@ def reason(found: Reason, speech: Speech) -> str:
     """A reason as a sentence without its full stop."""
     template = _REASONS[found.code]
     values = {name: _value(name, value, speech) for name, value in found.values.items()}
+    if "gate" in found.values:
+        values["what"] = speech.say(_REASONS[found.values["gate"]], **values)
     return speech.say(template, **values)
 
 
 def _value(name: str, value: Any, speech: Speech) -> Any:
-    tables = {"criterion": CRITERION, "part": PART, "disposition": DISPOSITION, "criticality": CRITICALITY}
+    tables = {"profile": PROFILE, "criterion": CRITERION, "part": PART, "disposition": DISPOSITION, "criticality": CRITICALITY}
     if name == "parts":
         said = [speech.say(word) for word in (PART.get(part, part) for part in value)]
         return ", ".join(said)
@@ -210,17 +224,50 @@ def name_of(unit: str | None, first: First) -> str | None:
 
 
 def firmness(first: First, speech: Speech) -> str:
-    """How firm the name is, without a number that was not calculated."""
+    """How firm the name is, in words; the numbers behind it stand with the candidates."""
     if first.status == "none":
         return ""
+    rival = name_of(first.runner_up, first)
     if first.status == "toss_up" and first.decided_by == "value":
-        return speech.say("A close call: the next one is as defensible. Stop choosing, answer the questions.")
+        return speech.say("A close call: {unit} is as defensible. Stop choosing, answer the questions.", unit=rival)
     if first.decided_by in _DECIDED:
         template = _DECIDED[first.decided_by]
         return speech.say(template)
     if first.runner_up is None:
         return ""
+    if first.status == "recommend":
+        return speech.say("Firm: whatever is still unknown, hardly any weights put another first. Next is {unit}.", unit=rival)
     totals = {score.unit: score.total for score in first.scores}
-    best, rival = totals["+".join(first.move_group)], totals[first.runner_up]
-    points = {"best": round(best), "rival": round(rival), "unit": name_of(first.runner_up, first)}
-    return speech.say("{best} points of 100; the next, {unit}, has {rival}.", **points)
+    points = {"best": round(totals["+".join(first.move_group)]), "second": round(totals[first.runner_up]), "unit": rival}
+    return speech.say("Fair: {best} points of 100; the next, {unit}, has {second}.", **points)
+
+
+def how_sure(first: First, speech: Speech) -> list[str]:
+    """What the firmness rests on, a sentence each."""
+    sure = first.robustness
+    if sure is None:
+        return []
+    drawn = {"draws": sure.samples, "seed": sure.seed, "n": sure.compared, "all": sure.candidates}
+    said = [speech.say("{draws} draws of weights in this order (seed {seed}), {n} of {all} candidates compared.", **drawn)]
+    unit = "+".join(first.move_group)
+    if sure.never_behind:
+        said.append(speech.say("No weights in this order and no missing value put another first."))
+    else:
+        least = first.name if sure.least_regret == unit else name_of(sure.least_regret, first)
+        points = {"points": rounded(sure.max_regret), "unit": least}
+        said.append(speech.say("At worst it is {points} points short of another; {unit} risks least.", **points))
+    others = {criterion: name for criterion, name in sure.without.items() if name != unit}
+    for criterion, name in others.items():
+        names = {"criterion": speech.say(CRITERION[criterion]), "unit": name_of(name, first)}
+        said.append(speech.say("Without this criterion {unit} is first: {criterion}.", **names))
+    if not others:
+        said.append(speech.say("It stays first whichever criterion is left out."))
+    if sure.all_tied is not None:
+        tied = first.name if sure.all_tied == unit else name_of(sure.all_tied, first)
+        said.append(speech.say("If every dependency of unknown binding ties, {unit} is first.", unit=tied))
+    for profile, found in sure.profiles.items():
+        other = first.name if found == unit else name_of(found, first) or speech.say("nobody")
+        said.append(speech.say("Weighed as {profile}: {unit}.", profile=speech.say(PROFILE[profile]), unit=other))
+    shares = {name: round(100 * share) for name, share in sure.evidence.items()}
+    said.append(speech.say("Of its score {measured} % is measured, {declared} % declared, {missing} % missing.", **shares))
+    return said

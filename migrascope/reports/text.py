@@ -12,13 +12,13 @@ from typing import Final
 from tabulate import tabulate
 
 from migrascope.model.assessment import Assessment, Finding, Gap
-from migrascope.model.first import Reason
+from migrascope.model.first import First, Reason
 from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
-from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, name_of, reason, titled
+from migrascope.reports.first_words import PROFILE, SHORT, asked_as, firmness, headline, how_sure, name_of, reason, titled
 from migrascope.reports.intervention_words import told as intervention
-from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, some_of, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, listed, message, reasons, some_of, whose
 from migrascope.texts import Speech, speech
 
 WIDTH: Final = 72
@@ -37,6 +37,10 @@ _COLOURS: Final = {
     "title": "1",
     "dim": "2",
 }
+
+
+def _of_100(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f}"
 
 
 class _Page:
@@ -131,16 +135,25 @@ class _Page:
         if first is None or not first.not_now:
             return
         yield self.paint(self.speech.say("Not now, and why"), "title")
+        alike: dict[tuple[str, str], list[str]] = {}
         for other in first.not_now:
-            yield from _wrapped(f"{other.name}: {self._said(other.reason)}", indent="  - ", hanging="    ")
+            turn = self._said(other.flip) if other.flip is not None else ""
+            alike.setdefault((self._said(other.reason), turn), []).append(other.name)
+        for (against, turn), names in alike.items():
+            yield from _wrapped(f"{listed(names, self.speech)}: {against}", indent="  - ", hanging="    ")
+            if turn:
+                turned = self.speech.say("First in its place if {change}.", change=turn)
+                yield from _wrapped(turned, indent="    ", hanging="    ")
         yield ""
 
     def three_questions(self) -> Iterator[str]:
         """The questions that matter most, with who can answer."""
-        asked, say = self.assessment.questions[:3], self.speech
+        asked, say, first = self.assessment.questions[:3], self.speech, self.assessment.first
         if not asked:
             return
         yield self.paint(say.say("Ask this next"), "title")
+        if first is not None and first.workload is not None and not first.worth_asking:
+            yield from _wrapped(say.say("No single answer changes who is first."), indent="  ", hanging="  ")
         for number, question in enumerate(asked, start=1):
             who = ASK[question.ask]
             whose = ", ".join(self._name(subject) for subject in question.subjects[:3])
@@ -175,10 +188,29 @@ class _Page:
         ]
         yield tabulate(rows, headers=header, tablefmt="simple", disable_numparse=True)
         yield ""
+        yield from self._sureness(first)
         for score in first.scores:
             open_ = [gate for gate in first.gates[score.unit] if gate.state != "pass"]
             said = ", ".join(f"{gate.gate} {gate.state}" for gate in open_) or say.say("all gates passed")
             yield from _wrapped(f"{score.unit}: {said}", indent="  ", hanging="    ")
+        yield ""
+
+    def _sureness(self, first: First) -> Iterator[str]:
+        """The shares of draws, and what else the firmness rests on."""
+        sure, say = first.robustness, self.speech
+        if sure is None:
+            return
+        yield self.paint(say.say("How sure"), "title")
+        header = [say.say("workload"), say.say("first at worst"), say.say("first"), say.say("first at best")]
+        header.append(say.say("in the last third"))
+        rows = [
+            [each.unit, *(_of_100(share) for share in (each.p_low, each.p_first, each.p_high, each.p_bottom_third))]
+            for each in sorted(sure.standings, key=lambda each: (-each.p_first, each.unit))
+        ]
+        yield say.say("In so many of 100 draws of weights and uncertain data it comes")
+        yield tabulate(rows, headers=header, tablefmt="simple", disable_numparse=True)
+        for line in how_sure(first, say):
+            yield from _wrapped(line, indent="  - ", hanging="    ")
         yield ""
 
     def _reasons(self, label: str, reasons: tuple[Reason, ...]) -> Iterator[str]:

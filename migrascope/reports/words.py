@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Finding, Gap
@@ -89,6 +90,13 @@ def some_of(speech: Speech, kind: str, number: int, total: int) -> str:
     if number == total:
         return kinds(speech, kind, total) if total == 1 else speech.say("all {things}", things=kinds(speech, kind, total))
     return speech.say("{n} of {things}", n=number, things=kinds(speech, kind, total))
+
+
+def listed(names: Sequence[str], speech: Speech, most: int = 8) -> str:
+    """Names joined by commas, as far as a reader follows."""
+    rest = len(names) - most
+    more = [speech.count("and {n} other", "and {n} others", rest)] if rest > 0 else []
+    return " ".join([", ".join(names[:most]), *more])
 
 
 def whose(gap: Gap, speech: Speech) -> str:

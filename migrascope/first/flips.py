@@ -1,0 +1,232 @@
+"""What would put another first: for each, the smallest change of which a second judgement shows that it does.
+
+A change is tried in this order: one gate that is in its way, one fact in its natural unit, another place for one
+criterion, another profile. What does not turn the answer when it is judged again is not told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final
+
+from migrascope.estate.subjects import WorkloadSubject
+from migrascope.first.choice import Judged, choose, judge, moves_at_all, reordered
+from migrascope.first.context import Context
+from migrascope.knowledge.anchors import Scale
+from migrascope.model.first import Contribution, Criterion, Gate, Reason
+from migrascope.model.plan import Baseline, Data, Deadline, Outcome
+
+MOST: Final = 50
+"""So many others are tried, the best of them first; and a change has to beat so many of the best candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Against whom a changed unit is judged: the candidates of the day, best first, and the order of the criteria."""
+
+    pool: tuple[Judged, ...]
+    around: Context
+    order: tuple[Criterion, ...]
+    profiles: Mapping[str, str | None]
+    """Who is first under the other profiles."""
+
+    def win(self, one: Judged) -> bool:
+        """A unit, as it would be, comes first."""
+        rivals = [other for other in self.pool if other.unit.id != one.unit.id]
+        return choose([*rivals, one], self.around.anchors.limits.tie_points).winner is one
+
+
+def flips(judged: Sequence[Judged], winner: Judged, others: Others) -> dict[str, Reason]:
+    """For each unit that something small would put first, that change, by the id of the unit."""
+    rest = [one for one in judged if one is not winner and moves_at_all(one.unit)]
+    rest.sort(key=lambda one: (len(_in_the_way(one)), -one.score.total, one.unit.id))
+    found = ((one.unit.id, flip(one, winner, others)) for one in rest[:MOST])
+    return {name: change for name, change in found if change is not None}
+
+
+def flip(one: Judged, winner: Judged, others: Others) -> Reason | None:
+    """The smallest change that puts a unit first, None where none was found."""
+    return next(
+        (
+            found
+            for found in (
+                _gate(one, others),
+                _fact(one, winner, others),
+                _place(one, others),
+                next((Reason(code="flip_profile", values={"profile": p}) for p in _profiles(one, others)), None),
+            )
+            if found is not None
+        ),
+        None,
+    )
+
+
+def _in_the_way(one: Judged) -> list[Gate]:
+    return [*one.failing(), *one.unknown()]
+
+
+def _gate(one: Judged, others: Others) -> Reason | None:
+    """Its only gate that is not passed is passed."""
+    closed = _in_the_way(one)
+    if len({gate.why for gate in closed}) != 1:
+        return None
+    opened = tuple(gate.model_copy(update={"state": "pass"}) if gate in closed else gate for gate in one.gates)
+    if not others.win(replace(one, gates=opened)):
+        return None
+    gate = closed[0]
+    code = "flip_gate" if gate.state == "fail" else "flip_known"
+    return Reason(code=code, values={**gate.values, "unit": one.unit.name, "gate": f"gate_{gate.why}"})
+
+
+def _fact(one: Judged, winner: Judged, others: Others) -> Reason | None:
+    """One fact has another value: that of the criterion which has to move least, hence of the heaviest that can."""
+    gap = winner.score.total - one.score.total + others.around.anchors.limits.tie_points
+    for part in sorted(one.score.contributions, key=lambda part: -part.weight):
+        needed = part.value + gap / part.weight
+        if part.low >= needed or needed > 100 + 1e-9 or part.criterion not in _SUPPOSED:
+            continue
+        found = _SUPPOSED[part.criterion](one, part, needed, others)
+        if found is not None:
+            return found
+    return None
+
+
+@contextmanager
+def supposed(workload: WorkloadSubject, **fields: Any) -> Iterator[None]:
+    """For as long as it lasts, the plan says something else of a workload."""
+    claim, cache = workload.claim, workload.cache
+    workload.claim, workload.cache = claim.model_copy(update=fields), {}
+    try:
+        yield
+    finally:
+        workload.claim, workload.cache = claim, cache
+
+
+def _judged_with(one: Judged, others: Others, **fields: Any) -> bool:
+    with supposed(one.unit.workloads[0], **fields):
+        return others.win(judge(one.unit, others.around, others.order))
+
+
+def reached(scale: Scale, needed: float) -> float | None:
+    """The number nearest to where the scale is lowest that is worth at least `needed`; None where none is."""
+    points = scale.points if scale.points[0][1] < scale.points[-1][1] else tuple(reversed(scale.points))
+    if needed > points[-1][1]:
+        return None
+    if needed <= points[0][1]:
+        return points[0][0]
+    for (left, low), (right, high) in pairwise(points):
+        if needed <= high:
+            return left + (right - left) * (needed - low) / (high - low)
+    return None
+
+
+def _volume(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+    most = reached(others.around.anchors.volume_gb, needed)
+    if most is None or len(one.unit.workloads) > 1:
+        return None
+    data = one.unit.workloads[0].claim.data or Data()
+    volume = math.floor(most)
+    if not _judged_with(one, others, data=data.model_copy(update={"volume_gb": float(volume)})):
+        return None
+    return Reason(code="flip_volume", values={"now": data.volume_gb, "volume_gb": volume})
+
+
+def _calls(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+    most = reached(others.around.anchors.boundary_calls, needed)
+    if most is None:
+        return None
+    pairs = list(dict.fromkeys((d.caller.id, d.callee.id) for d in one.unit.boundary))
+    kept = set(pairs[: math.floor(most)])
+    fewer = replace(one.unit, boundary=tuple(d for d in one.unit.boundary if (d.caller.id, d.callee.id) in kept))
+    if len(kept) == len(pairs) or not others.win(judge(fewer, others.around, others.order)):
+        return None
+    return Reason(code="flip_calls", values={"now": len(pairs), "calls": len(kept)})
+
+
+def _deadline(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+    days = reached(others.around.anchors.days_left, needed)
+    if days is None or len(one.unit.workloads) > 1:
+        return None
+    on = others.around.as_of + dt.timedelta(days=math.floor(days))
+    claim = one.unit.workloads[0].claim
+    if not _judged_with(one, others, deadlines=(*(claim.deadlines or ()), Deadline(what="?", on=on))):
+        return None
+    return Reason(code="flip_deadline", values={"day": on.isoformat()})
+
+
+def _gain(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+    """It gets better by so many percent; what is measured today has to be known."""
+    if len(one.unit.workloads) > 1:
+        return None
+    claim = one.unit.workloads[0].claim
+    outcome = claim.outcome or Outcome()
+    baseline = outcome.baseline.value if outcome.baseline else None
+    people = others.around.anchors.users.at(claim.users) if claim.users is not None else 0.0
+    percent = reached(others.around.anchors.improvement_percent, 100 * needed / people) if people else None
+    if percent is None or not baseline:
+        return None
+    percent = math.ceil(percent)
+    target = baseline * (1 - percent / 100)
+    changed = outcome.model_copy(update={"target": target, "baseline": outcome.baseline or Baseline()})
+    if not _judged_with(one, others, outcome=changed):
+        return None
+    return Reason(code="flip_gain", values={"improvement_percent": percent})
+
+
+def _criticality(one: Judged, _part: Contribution, _needed: float, others: Others) -> Reason | None:
+    if len(one.unit.workloads) > 1:
+        return None
+    words = others.around.anchors.criticality.words
+    now = one.unit.workloads[0].claim.criticality
+    for word in sorted(words, key=lambda word: words[word]):
+        if (now is None or words[word] > words[now]) and _judged_with(one, others, criticality=word):
+            return Reason(code="flip_criticality", values={"criticality": word})
+    return None
+
+
+def _disposition(one: Judged, _part: Contribution, _needed: float, others: Others) -> Reason | None:
+    if len(one.unit.workloads) > 1:
+        return None
+    words = others.around.anchors.disposition.words
+    now = one.unit.workloads[0].claim.disposition
+    for word in sorted(words, key=lambda word: words[word]):
+        if words[word] > words.get(now or "", -1) and _judged_with(one, others, disposition=word):
+            return Reason(code="flip_disposition", values={"way": word})
+    return None
+
+
+_SUPPOSED: Final = {
+    "gravity": _volume,
+    "isolation": _calls,
+    "urgency": _deadline,
+    "value": _gain,
+    "consequence": _criticality,
+    "change": _disposition,
+}
+"""What can be supposed of a criterion. What others are like is not in anybody's hands, and readiness is told as gates."""
+
+
+def _place(one: Judged, others: Others) -> Reason | None:
+    """One criterion counts for more: the shortest way up that turns the answer. The profile's first stays first."""
+    if _in_the_way(one) and not any(other.unit.id == one.unit.id for other in others.pool):
+        return None
+    order = others.order
+    tie = others.around.anchors.limits.tie_points
+    for up in range(1, len(order) - 1):
+        for was in range(up + 1, len(order)):
+            rest = [name for name in order if name != order[was]]
+            changed = (*rest[: was - up], order[was], *rest[was - up :])
+            first = choose([reordered(each, changed) for each in others.pool], tie).winner
+            if first is not None and first.unit.id == one.unit.id:
+                values = {"criterion": order[was], "was": was + 1, "place": was - up + 1}
+                return Reason(code="flip_order", values=values)
+    return None
+
+
+def _profiles(one: Judged, others: Others) -> list[str]:
+    return [profile for profile, name in others.profiles.items() if name == one.unit.id]

@@ -1,0 +1,169 @@
+"""How sure the name is: over weights, over what is missing, without one criterion, with other ties, in other profiles.
+
+None of this chooses. The choice is additive and does not depend on who else is there; what is computed here says how
+easily another name would have come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import sqrt
+from typing import Final
+
+from migrascope.first.additive import BASE
+from migrascope.first.additive import order as order_of
+from migrascope.first.choice import Choice, Judged, choose, judge, reordered, under_profile
+from migrascope.first.context import Context
+from migrascope.first.sampling import draws, never_behind, regrets, shares, weights
+from migrascope.first.units import form_units
+from migrascope.model.first import Criterion, Evidenced, Robustness, Standing, Status
+
+SAMPLES: Final = 20_000
+MOST: Final = 50
+"""So many candidates are compared; more are cut to those that can reach most."""
+SURE: Final = 0.8
+LIKELY: Final = 0.5
+"""Shares of draws from which a name is recommended, and suggested. Ours; see `benchmarks/calibration.py`."""
+
+
+def robustness(choice: Choice, judged: Sequence[Judged], around: Context, seed: int) -> Robustness | None:
+    """How sure the winner is; None where no other could be named in its place, today or after an answer."""
+    winner, tie = choice.winner, around.anchors.limits.tie_points
+    if winner is None or len(choice.candidates) < 2:
+        return None
+    strongest = sorted(choice.candidates, key=lambda one: (-one.score.high, one.unit.id))[:MOST]
+    compared = sorted({one.unit.id: one for one in (*strongest, winner)}.values(), key=lambda one: one.unit.id)
+    standings, behind, regret = _drawn(compared, winner, seed)
+    own = next(each for each in standings if each.unit == winner.unit.id)
+    return Robustness(
+        samples=SAMPLES,
+        seed=seed,
+        half_width=1.96 * sqrt(own.p_low * (1 - own.p_low) / SAMPLES),
+        candidates=len(choice.candidates),
+        compared=len(compared),
+        standings=standings,
+        never_behind=not behind,
+        max_regret=regret[winner.unit.id],
+        least_regret=min(regret, key=lambda name: (round(regret[name], 9), name != winner.unit.id, name)),
+        without=_without(compared, winner, tie),
+        without_at_worst=_without_at_worst(compared, winner),
+        all_tied=_all_tied(around, tie),
+        profiles=_other_profiles(judged, around, tie),
+        evidence=_evidence(winner, around),
+    )
+
+
+def _drawn(compared: Sequence[Judged], winner: Judged, seed: int) -> tuple[tuple[Standing, ...], bool, dict[str, float]]:
+    """Shares of draws, whether another can come before the winner, and everyone's regret."""
+    import numpy as np
+
+    random = draws(seed)
+    low = np.array([[part.low for part in one.score.contributions] for one in compared])
+    high = np.array([[part.high for part in one.score.contributions] for one in compared])
+    found = shares(weights(low.shape[1], SAMPLES, random), low, high, random)
+    standings = tuple(
+        Standing(
+            unit=one.unit.id,
+            p_low=float(found.low[row]),
+            p_first=round(float(found.first[row]), 6),
+            p_high=float(found.high[row]),
+            p_bottom_third=float(found.last_third[row]) if len(compared) > 2 else None,
+        )
+        for row, one in enumerate(compared)
+    )
+    behind = not never_behind(low, high, compared.index(winner))
+    regret = {one.unit.id: round(float(each), 6) for one, each in zip(compared, regrets(low, high), strict=True)}
+    return standings, behind, regret
+
+
+def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> dict[Criterion, str]:
+    """Who is first when one criterion is left out and the others keep their order."""
+    order = tuple(part.criterion for part in winner.score.contributions)
+    found: dict[Criterion, str] = {}
+    for left_out in order:
+        rest = tuple(name for name in order if name != left_out)
+        first = choose([reordered(one, rest) for one in compared], tie).winner
+        found[left_out] = first.unit.id if first else ""
+    return found
+
+
+def _without_at_worst(compared: Sequence[Judged], winner: Judged) -> bool:
+    """Whichever criterion is left out, the winner's worst is no less than the best of any other.
+
+    Worst against best, so that a value that goes missing cannot make this true.
+    """
+    order = tuple(part.criterion for part in winner.score.contributions)
+    for left_out in order:
+        rest = tuple(name for name in order if name != left_out)
+        worst = reordered(winner, rest).score.low
+        if any(reordered(one, rest).score.high > worst for one in compared if one is not winner):
+            return False
+    return True
+
+
+def _all_tied(around: Context, tie: float) -> str | None:
+    """Who is first when every dependency of unknown binding ties."""
+    estate = around.estate
+    if not any(dependency.claim.binding is None for dependency in estate.dependencies):
+        return None
+    order = order_of(around.profile, estate.plan.goals)
+    units = form_units(estate, unknown_ties=True)
+    first = choose([judge(unit, around, order) for unit in units], tie).winner
+    return first.unit.id if first else None
+
+
+def in_profile(judged: Sequence[Judged], around: Context, profile: str) -> list[Judged]:
+    """All units as another profile sees them."""
+    other = replace(around, profile=profile)
+    order = order_of(profile, around.estate.plan.goals)
+    return [under_profile(one, other, order) for one in judged]
+
+
+def _other_profiles(judged: Sequence[Judged], around: Context, tie: float) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for profile in BASE:
+        if profile != around.profile:
+            first = choose(in_profile(judged, around, profile), tie).winner
+            found[profile] = first.unit.id if first else None
+    return found
+
+
+def _evidence(winner: Judged, around: Context) -> dict[Evidenced, float]:
+    """The shares of the winner's weights that rest on what was measured, on what people say, and on nothing."""
+    measured: set[Criterion] = {"learning", "urgency"} if around.estate.has_inventory else set()
+    if around.estate.traffic.looked_at:
+        measured.add("isolation")
+    found: dict[Evidenced, float] = {"measured": 0.0, "declared": 0.0, "missing": 0.0}
+    for part in winner.score.contributions:
+        missing = part.weight * (part.high - part.low) / 100
+        found["missing"] += missing
+        found["measured" if part.criterion in measured else "declared"] += part.weight - missing
+    return {name: round(share, 4) for name, share in found.items()}
+
+
+def status(choice: Choice, sure: Robustness | None, around: Context) -> Status:
+    """The label. Only what holds in nearly every draw, whatever is missing, is recommended; a near tie never is."""
+    winner, rival = choice.winner, choice.runner_up
+    if winner is None:
+        return "none"
+    equal = rival is not None and len(rival.unknown()) <= len(winner.unknown())
+    if equal and rival is not None and abs(winner.score.total - rival.score.total) < around.anchors.limits.tie_points:
+        return "toss_up"
+    if sure is None:
+        return "suggest"
+    own = next(each for each in sure.standings if each.unit == winner.unit.id)
+    if len(choice.pool) > 1 and _recommended(winner, own, sure, around):
+        return "recommend"
+    return "suggest" if own.p_first >= LIKELY else "toss_up"
+
+
+def _recommended(winner: Judged, own: Standing, sure: Robustness, around: Context) -> bool:
+    """Every hard gate passes, an inventory was seen, and the same name comes out nearly always and each other way."""
+    return (
+        not winner.unknown()
+        and around.estate.has_inventory
+        and own.p_low - sure.half_width >= SURE
+        and sure.without_at_worst
+        and sure.all_tied in (None, winner.unit.id)
+    )
