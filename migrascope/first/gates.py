@@ -16,6 +16,7 @@ from migrascope.model.fact import Unknown
 from migrascope.model.first import Gate, GateState
 from migrascope.model.plan import OverridableGate
 from migrascope.schedule.calendar import Period, working_days
+from migrascope.schedule.effort import Estimate, Quantiles, quantiles
 
 AVOID: Final = ("erp", "crm", "finance", "warehouse", "middleware", "mainframe", "appliance", "integration")
 """Categories that a first move avoids (AWS migration guidance, avoid list for a pilot)."""
@@ -285,8 +286,22 @@ def _repair_days(workload: WorkloadSubject, gate: str, usual: float) -> float:
     return usual if stated is None else stated
 
 
+def estimated(unit: Unit) -> Quantiles | None:
+    """The work in simulated futures, where people gave three estimates for all of it [days]."""
+    found: list[Estimate] = []
+    for workload in unit.workloads:
+        stated = workload.claim.effort_days
+        if stated is None or stated.low is None or stated.likely is None or stated.high is None:
+            return None
+        found.append(Estimate(stated.low, stated.likely, stated.high, stated.bounds == "absolute"))
+    return quantiles(found)
+
+
 def effort(unit: Unit) -> float | None:
-    """The upper bound of the work that people state, together [days]; None where one of them states none."""
+    """The work that fits in 8 of 10 futures, or else the upper bound that people state [days]; None where there is none."""
+    found = estimated(unit)
+    if found is not None:
+        return found.p80
     bounds = [workload.claim.effort_days.high if workload.claim.effort_days else None for workload in unit.workloads]
     known = [bound for bound in bounds if bound is not None]
     return sum(known) if len(known) == len(bounds) else None
