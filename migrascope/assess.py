@@ -68,7 +68,7 @@ def opinion(
     estate: Estate, inventory: Inventory | None, results: Results, rules: Sequence[CompiledRule], options: Options
 ) -> Assessment:
     """The opinion on an estate of which every rule was asked."""
-    first = None if options.health else answer(estate, results.findings, rules, options.seed)
+    first, quarter = (None, None) if options.health else answer(estate, results.findings, rules, options.seed)
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(
         tool=Tool(name="migrascope", version=__version__),
@@ -87,6 +87,7 @@ def opinion(
         interventions=interventions(results.findings, results.gaps, rules) if options.health else (),
         first=first,
         questions=questions(results, first) if first is not None else (),
+        quarter=quarter,
         incomplete=(*lost, *results.failed),
     )
 

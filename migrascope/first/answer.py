@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.estate.subjects import Estate
@@ -12,18 +12,26 @@ from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, cheapest_unblock, choose, judge, moves_at_all
 from migrascope.first.context import Context, context
 from migrascope.first.flips import MOST, Others, flips
+from migrascope.first.quarter import plan_quarter
 from migrascope.first.robustness import robustness, status
 from migrascope.first.units import form_units
 from migrascope.first.worth_asking import worth_asking
 from migrascope.model.assessment import Finding
-from migrascope.model.first import Criterion, First, NotNow, Reason, Robustness, Step
+from migrascope.model.first import Criterion, First, NotNow, Quarter, Reason, Robustness, Step
 
 TOLD: Final = 0.05
 """Points of a score that nobody is shown."""
 
 
-def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule], seed: int) -> First:
-    """Which one first, and how sure. Uses what the engine found; reads nothing else."""
+class Answer(NamedTuple):
+    """The first workload, and the quarter that it takes."""
+
+    first: First
+    quarter: Quarter | None
+
+
+def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule], seed: int) -> Answer:
+    """Which one first, how sure, and its quarter. Uses what the engine found; reads nothing else."""
     around = context(estate, findings, rules)
     order = order_of(around.profile, estate.plan.goals)
     judged = [judge(unit, around, order) for unit in form_units(estate)]
@@ -32,7 +40,7 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
     scored = sorted((one for one in judged if moves_at_all(one.unit)), key=lambda one: (-one.score.total, one.unit.id))
     sure = robustness(choice, judged, around, seed)
     standing = next((each for each in sure.standings if winner and each.unit == winner.unit.id), None) if sure else None
-    return First(
+    first = First(
         status=status(choice, sure, around),
         step=_step(choice, judged, around),
         workload=winner.unit.workloads[0].id if winner else None,
@@ -59,6 +67,7 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
         worth_asking=worth_asking(choice, judged, around),
         anchors=around.anchors.version,
     )
+    return Answer(first, plan_quarter(winner, around))
 
 
 def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:

@@ -8,7 +8,7 @@ from pydantic import Field, SerializeAsAny
 
 from migrascope.model.base import Frozen
 from migrascope.model.evidence import Evidence
-from migrascope.model.first import First
+from migrascope.model.first import First, Quarter
 from migrascope.model.inventory import Coverage
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
@@ -212,7 +212,7 @@ class Assessment(Frozen):
     first: First | None = None
     interventions: tuple[Intervention, ...] = ()
     questions: tuple[Question, ...] = ()
-    quarter: dict[str, Any] | None = None
+    quarter: Quarter | None = None
     incomplete: tuple[str, ...] = Field(default=(), description="Why the analysis is incomplete; exit code 3")
 
     def told(self) -> tuple[Finding, ...]:

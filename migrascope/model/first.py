@@ -125,6 +125,36 @@ class Robustness(Frozen):
     """What the score of the first unit rests on, as shares of its weights."""
 
 
+class QuarterStep(Frozen):
+    """One step of the quarter: what, by which role, from when until when, and how much work [days]."""
+
+    kind: str
+    what: Reason
+    ask: str
+    start: str
+    end: str
+    days: float
+
+
+class Futures(Frozen):
+    """Days of work, rounded up to halves, and the day on which it is done, in 5, 8 and 9 of 10 simulated futures."""
+
+    days: dict[str, float]
+    done_by: dict[str, str]
+
+
+class Quarter(Frozen):
+    """The quarter of the first unit. `futures` stands only where people gave three estimates for all of its work."""
+
+    start: str
+    end: str
+    steps: tuple[QuarterStep, ...]
+    futures: Futures | None = None
+    fits: bool | None = None
+    stop_on: str | None = None
+    """What is not over on this day stops: nine of ten futures, or the end of the quarter."""
+
+
 class Asking(Frozen):
     """A fact that may change the answer. `decides`: a gate waits for it, and one answer puts another first.
 

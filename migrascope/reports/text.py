@@ -129,6 +129,36 @@ class _Page:
             yield from _wrapped(say.say("If you must decide today on evidence alone: {unit}.", unit=name_of(documented, first)))
         yield ""
 
+    def quarter(self) -> Iterator[str]:
+        """The steps of the quarter, with their days, and when to stop."""
+        quarter, say = self.assessment.quarter, self.speech
+        if quarter is None:
+            return
+        yield self.paint(say.say("This quarter"), "title")
+        for step in quarter.steps:
+            days = step.start if step.start == step.end else f"{step.start} – {step.end}"
+            who = ASK[step.ask]
+            yield from _wrapped(f"{days}: {self._said(step.what)} ({say.say(who)})", indent="  - ", hanging="    ")
+        if quarter.futures is not None:
+            days_, done = quarter.futures.days, quarter.futures.done_by
+            names = {"days": f"{days_['p80']:g}", "day": done["p80"], "late": done["p90"]}
+            text = say.say(
+                "In 8 of 10 simulated futures, given the estimates, {days} days of work are done by {day}; in 9 by {late}.",
+                **names,
+            )
+            yield from _wrapped(text, indent="  ", hanging="  ")
+        if quarter.fits is False:
+            yield from _wrapped(
+                say.say("The cutover does not fit this quarter: prepare it now, and cut over in the next."), indent="  ! "
+            )
+        elif quarter.stop_on is not None:
+            yield from _wrapped(
+                say.say("Stop rule: what is not over on {day} goes back, and is looked at again.", day=quarter.stop_on),
+                indent="  ",
+                hanging="  ",
+            )
+        yield ""
+
     def not_now(self) -> Iterator[str]:
         """Every other workload, and the one reason against it."""
         first = self.assessment.first
@@ -409,7 +439,7 @@ def _wrapped(text: str, indent: str = "", hanging: str | None = None) -> Iterato
 def render_first(assessment: Assessment, style: Style) -> bytes:
     """Only the answer; with `verbose` every candidate with its gates and its score."""
     page = _Page(assessment, style)
-    lines = [*page.head(), *page.decision(), *page.three_questions(), *page.not_now()]
+    lines = [*page.head(), *page.decision(), *page.three_questions(), *page.quarter(), *page.not_now()]
     if style.verbose:
         lines += page.candidates()
     return "".join(f"{line.rstrip()}\n" for line in lines).encode()
