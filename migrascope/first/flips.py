@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ MOST: Final = 50
 """So many others are tried, the best of them first; and a change has to beat so many of the best candidates."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Others:
     """Against whom a changed unit is judged: the candidates of the day, best first, and the order of the criteria."""
 
@@ -34,6 +35,11 @@ class Others:
     order: tuple[Criterion, ...]
     profiles: Mapping[str, str | None]
     """Who is first under the other profiles."""
+
+    @cached_property
+    def places(self) -> list[tuple[dict[str, Any], str]]:
+        """Who is first when one criterion moves up; it is the same for all that are tried."""
+        return list(_places(self.pool, self.order, self.around.anchors.limits.tie_points))
 
     def win(self, one: Judged) -> bool:
         """A unit, as it would be, comes first."""
@@ -215,17 +221,19 @@ def _place(one: Judged, others: Others) -> Reason | None:
     """One criterion counts for more: the shortest way up that turns the answer. The profile's first stays first."""
     if _in_the_way(one) and not any(other.unit.id == one.unit.id for other in others.pool):
         return None
-    order = others.order
-    tie = others.around.anchors.limits.tie_points
+    found = next((values for values, first in others.places if first == one.unit.id), None)
+    return Reason(code="flip_order", values=found) if found is not None else None
+
+
+def _places(pool: Sequence[Judged], order: tuple[Criterion, ...], tie: float) -> Iterator[tuple[dict[str, Any], str]]:
+    """Who is first when one criterion moves up, the shortest ways first."""
     for up in range(1, len(order) - 1):
         for was in range(up + 1, len(order)):
             rest = [name for name in order if name != order[was]]
             changed = (*rest[: was - up], order[was], *rest[was - up :])
-            first = choose([reordered(each, changed) for each in others.pool], tie).winner
-            if first is not None and first.unit.id == one.unit.id:
-                values = {"criterion": order[was], "was": was + 1, "place": was - up + 1}
-                return Reason(code="flip_order", values=values)
-    return None
+            first = choose([reordered(each, changed) for each in pool], tie).winner
+            if first is not None:
+                yield {"criterion": order[was], "was": was + 1, "place": was - up + 1}, first.unit.id
 
 
 def _profiles(one: Judged, others: Others) -> list[str]:
