@@ -185,25 +185,22 @@ def _gain(one: Judged, _part: Contribution, needed: float, others: Others) -> Re
 
 
 def _criticality(one: Judged, _part: Contribution, _needed: float, others: Others) -> Reason | None:
-    if len(one.unit.workloads) > 1:
-        return None
-    words = others.around.anchors.criticality.words
-    now = one.unit.workloads[0].claim.criticality
-    for word in sorted(words, key=lambda word: words[word]):
-        if (now is None or words[word] > words[now]) and _judged_with(one, others, criticality=word):
-            return Reason(code="flip_criticality", values={"criticality": word})
-    return None
+    word = _better_word(one, others, "criticality", others.around.anchors.criticality.words)
+    return Reason(code="flip_criticality", values={"criticality": word}) if word else None
 
 
 def _disposition(one: Judged, _part: Contribution, _needed: float, others: Others) -> Reason | None:
+    word = _better_word(one, others, "disposition", others.around.anchors.disposition.words)
+    return Reason(code="flip_disposition", values={"way": word}) if word else None
+
+
+def _better_word(one: Judged, others: Others, field: str, words: Mapping[str, float]) -> str | None:
+    """The nearest better word for a field that puts the unit first, None where none does."""
     if len(one.unit.workloads) > 1:
         return None
-    words = others.around.anchors.disposition.words
-    now = one.unit.workloads[0].claim.disposition
-    for word in sorted(words, key=lambda word: words[word]):
-        if words[word] > words.get(now or "", -1) and _judged_with(one, others, disposition=word):
-            return Reason(code="flip_disposition", values={"way": word})
-    return None
+    now = words.get(getattr(one.unit.workloads[0].claim, field) or "", -1.0)
+    better = (word for word in sorted(words, key=lambda word: words[word]) if words[word] > now)
+    return next((word for word in better if _judged_with(one, others, **{field: word})), None)
 
 
 _SUPPOSED: Final = {
