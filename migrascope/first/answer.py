@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 from migrascope.engine.compiled import CompiledRule
 from migrascope.estate.subjects import Estate
 from migrascope.first.additive import order as order_of
-from migrascope.first.choice import Choice, Judged, cheapest_unblock, choose, judge, moves_at_all
+from migrascope.first.choice import Choice, Judged, best, cheapest_unblock, choose, judge, moves_at_all
 from migrascope.first.context import Context, context
-from migrascope.first.flips import MOST, Others, flips
+from migrascope.first.flips import Others, flips
 from migrascope.first.quarter import plan_quarter
 from migrascope.first.robustness import robustness, status
 from migrascope.first.units import form_units
@@ -39,7 +39,7 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
     winner = choice.winner
     scored = sorted((one for one in judged if moves_at_all(one.unit)), key=lambda one: (-one.score.total, one.unit.id))
     sure = robustness(choice, judged, around, seed)
-    standing = next((each for each in sure.standings if winner and each.unit == winner.unit.id), None) if sure else None
+    standing = sure.of(winner.unit.id) if sure is not None and winner is not None else None
     first = First(
         status=status(choice, sure, around),
         step=_step(choice, judged, around),
@@ -83,7 +83,7 @@ def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
         blocked = cheapest_unblock(judged)
         if blocked is None:
             return Step(kind="unblock", what=Reason(code="nothing_moves"))
-        gate = (blocked.failing() or blocked.unknown())[0]
+        gate = blocked.in_the_way()[0]
         values = {**gate.values, "unit": blocked.unit.name}
         return Step(kind="unblock", what=Reason(code=f"gate_{gate.why}", values=values), workload=blocked.unit.workloads[0].id)
     if winner.unknown():
@@ -124,11 +124,8 @@ def _conditions(winner: Judged, around: Context) -> Iterator[Reason]:
         yield Reason(code=f"gate_{gate.why}", values=gate.values)
     for gate in winner.repairs():
         yield Reason(code=f"repair_{gate.why}", values=gate.values)
-    zone = around.estate.plan.landing_zone
-    for name in ("identity", "network", "segmentation", "access", "logging", "backup"):
-        part = getattr(zone, name, None)
-        if part is not None and part.state == "planned":
-            yield Reason(code="landing_zone", values={"part": name, "due": part.due.isoformat() if part.due else None})
+    for name, due in around.planned_parts():
+        yield Reason(code="landing_zone", values={"part": name, "due": due.isoformat() if due else None})
     for name in winner.unit.prerequisites:
         yield Reason(code="prerequisite", values={"workload": around.estate.workload_by_id[name].name})
 
@@ -142,7 +139,7 @@ def _unblock(judged: Sequence[Judged]) -> Iterator[Reason]:
     """The smallest work after which something can be first."""
     blocked = cheapest_unblock(judged)
     if blocked is not None:
-        for gate in [*blocked.failing(), *blocked.unknown()]:
+        for gate in blocked.in_the_way():
             yield Reason(code=f"gate_{gate.why}", values={**gate.values, "unit": blocked.unit.name})
 
 
@@ -150,9 +147,8 @@ def _turns(judged: Sequence[Judged], choice: Choice, sure: Robustness | None, ar
     """What would put each of the others first, where something small would."""
     if choice.winner is None:
         return {}
-    best = tuple(sorted(choice.pool, key=lambda one: (-one.score.total, one.unit.id))[:MOST])
     order = order_of(around.profile, around.estate.plan.goals)
-    return flips(judged, choice.winner, Others(best, around, order, sure.profiles if sure else {}))
+    return flips(judged, choice.winner, Others(tuple(best(choice.pool)), around, order, sure.profiles if sure else {}))
 
 
 def _not_now(judged: Sequence[Judged], choice: Choice, turns: dict[str, Reason]) -> Iterator[NotNow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -33,6 +33,18 @@ class Judged:
     def unknown(self) -> list[Gate]:
         """Hard gates that nobody can judge."""
         return [gate for gate in self.gates if gate.state == "unknown"]
+
+    def in_the_way(self) -> list[Gate]:
+        """Hard gates that fail, then those that nobody can judge."""
+        return [*self.failing(), *self.unknown()]
+
+    def opened(self) -> Judged | None:
+        """The same unit with the one thing in its way out of it; None where nothing is, or more than one thing."""
+        closed = self.in_the_way()
+        if len({gate.why for gate in closed}) != 1:
+            return None
+        passed = tuple(gate.model_copy(update={"state": "pass"}) if gate in closed else gate for gate in self.gates)
+        return replace(self, gates=passed)
 
     def repairs(self) -> list[Gate]:
         """What has to be arranged first."""
@@ -81,6 +93,26 @@ def _score(unit: Unit, values: dict[Criterion, Worth], order: tuple[Criterion, .
         high=sum(part.weight * part.high for part in parts),
         contributions=parts,
     )
+
+
+MOST: Final = 50
+"""So many units are compared or tried one by one; where there are more, the best of them."""
+
+
+def best(judged: Iterable[Judged]) -> list[Judged]:
+    """Those that are worth most."""
+    return sorted(judged, key=lambda one: (-one.score.total, one.unit.id))[:MOST]
+
+
+def reaching(judged: Iterable[Judged]) -> list[Judged]:
+    """Those that can reach most, where what is missing is at its best."""
+    return sorted(judged, key=lambda one: (-one.score.high, one.unit.id))[:MOST]
+
+
+def first_of(judged: Iterable[Judged], tie: float) -> str | None:
+    """The id of the unit that would be chosen."""
+    winner = choose(list(judged), tie).winner
+    return winner.unit.id if winner is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.estate.subjects import Estate
@@ -15,6 +16,8 @@ from migrascope.knowledge.anchors import Anchors
 from migrascope.model.assessment import Finding
 from migrascope.model.fact import Known
 from migrascope.schedule.calendar import Period, quarter, quarter_after, working_days
+
+LANDING_ZONE: Final = ("identity", "network", "segmentation", "access", "logging", "backup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,28 @@ class Context:
         ids = [*(workload.id for workload in unit.workloads), *(server.id for server in unit.servers)]
         return [finding for name in ids for finding in self.findings.get(name, ())]
 
-    def working_days(self) -> int:
-        """Working days of the quarter from the day of judgement on, less holidays and freezes."""
-        plan = self.estate.plan
-        country = plan.capacity.holidays if plan.capacity else None
-        start = max(self.period.start, self.as_of)
-        return working_days(Period(start, self.period.end), country, self.freezes())
+    @property
+    def start(self) -> dt.date:
+        """The first day of the quarter that is still to come."""
+        return max(self.period.start, self.as_of)
+
+    @property
+    def people(self) -> float:
+        """How many people work on it on a working day, less the reserve; 0 where nobody says it."""
+        capacity = self.estate.plan.capacity
+        return (capacity.fte or 0) * (1 - (capacity.reserve_percent or 0) / 100) if capacity else 0.0
+
+    def open_days(self, period: Period) -> int:
+        """Working days of a period, less holidays and freezes."""
+        capacity = self.estate.plan.capacity
+        return working_days(period, capacity.holidays if capacity else None, self.freezes())
+
+    def planned_parts(self) -> Iterator[tuple[str, dt.date | None]]:
+        """The parts of the landing zone that are planned, and when they stand."""
+        for name in LANDING_ZONE:
+            part = getattr(self.estate.plan.landing_zone, name, None)
+            if part is not None and part.state == "planned":
+                yield name, part.due
 
     def freezes(self) -> list[Period]:
         """Periods in which nothing may change."""

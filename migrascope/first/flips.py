@@ -16,14 +16,11 @@ from itertools import pairwise
 from typing import Any, Final
 
 from migrascope.estate.subjects import WorkloadSubject
-from migrascope.first.choice import Judged, choose, judge, moves_at_all, reordered
+from migrascope.first.choice import MOST, Judged, choose, first_of, judge, moves_at_all, reordered
 from migrascope.first.context import Context
 from migrascope.knowledge.anchors import Scale
-from migrascope.model.first import Contribution, Criterion, Gate, Reason
-from migrascope.model.plan import Baseline, Data, Deadline, Outcome
-
-MOST: Final = 50
-"""So many others are tried, the best of them first; and a change has to beat so many of the best candidates."""
+from migrascope.model.first import Criterion, Reason
+from migrascope.model.plan import Data, Deadline
 
 
 @dataclass(frozen=True)
@@ -50,53 +47,39 @@ class Others:
 def flips(judged: Sequence[Judged], winner: Judged, others: Others) -> dict[str, Reason]:
     """For each unit that something small would put first, that change, by the id of the unit."""
     rest = [one for one in judged if one is not winner and moves_at_all(one.unit)]
-    rest.sort(key=lambda one: (len(_in_the_way(one)), -one.score.total, one.unit.id))
+    rest.sort(key=lambda one: (len(one.in_the_way()), -one.score.total, one.unit.id))
     found = ((one.unit.id, flip(one, winner, others)) for one in rest[:MOST])
     return {name: change for name, change in found if change is not None}
 
 
 def flip(one: Judged, winner: Judged, others: Others) -> Reason | None:
     """The smallest change that puts a unit first, None where none was found."""
-    return next(
-        (
-            found
-            for found in (
-                _gate(one, others),
-                _fact(one, winner, others),
-                _place(one, others),
-                next((Reason(code="flip_profile", values={"profile": p}) for p in _profiles(one, others)), None),
-            )
-            if found is not None
-        ),
-        None,
-    )
-
-
-def _in_the_way(one: Judged) -> list[Gate]:
-    return [*one.failing(), *one.unknown()]
+    return _gate(one, others) or _fact(one, winner, others) or _place(one, others) or _profile(one, others)
 
 
 def _gate(one: Judged, others: Others) -> Reason | None:
-    """Its only gate that is not passed is passed."""
-    closed = _in_the_way(one)
-    if len({gate.why for gate in closed}) != 1:
+    """The one thing in its way is out of it."""
+    opened = one.opened()
+    if opened is None or not others.win(opened):
         return None
-    opened = tuple(gate.model_copy(update={"state": "pass"}) if gate in closed else gate for gate in one.gates)
-    if not others.win(replace(one, gates=opened)):
-        return None
-    gate = closed[0]
+    gate = one.in_the_way()[0]
     code = "flip_gate" if gate.state == "fail" else "flip_known"
     return Reason(code=code, values={**gate.values, "unit": one.unit.name, "gate": f"gate_{gate.why}"})
 
 
 def _fact(one: Judged, winner: Judged, others: Others) -> Reason | None:
-    """One fact has another value: that of the criterion which has to move least, hence of the heaviest that can."""
+    """One fact has another value: that of the criterion which has to move least, hence of the heaviest that can.
+
+    Of several workloads that move together nobody can suppose one value; only the calls across their edge.
+    """
     gap = winner.score.total - one.score.total + others.around.anchors.limits.tie_points
     for part in sorted(one.score.contributions, key=lambda part: -part.weight):
         needed = part.value + gap / part.weight
         if part.low >= needed or needed > 100 + 1e-9 or part.criterion not in _SUPPOSED:
             continue
-        found = _SUPPOSED[part.criterion](one, part, needed, others)
+        if len(one.unit.workloads) > 1 and part.criterion != "isolation":
+            continue
+        found = _SUPPOSED[part.criterion](one, needed, others)
         if found is not None:
             return found
     return None
@@ -131,9 +114,9 @@ def reached(scale: Scale, needed: float) -> float | None:
     return None
 
 
-def _volume(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+def _volume(one: Judged, needed: float, others: Others) -> Reason | None:
     most = reached(others.around.anchors.volume_gb, needed)
-    if most is None or len(one.unit.workloads) > 1:
+    if most is None:
         return None
     data = one.unit.workloads[0].claim.data or Data()
     volume = math.floor(most)
@@ -142,7 +125,7 @@ def _volume(one: Judged, _part: Contribution, needed: float, others: Others) -> 
     return Reason(code="flip_volume", values={"now": data.volume_gb, "volume_gb": volume})
 
 
-def _calls(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+def _calls(one: Judged, needed: float, others: Others) -> Reason | None:
     most = reached(others.around.anchors.boundary_calls, needed)
     if most is None:
         return None
@@ -154,9 +137,9 @@ def _calls(one: Judged, _part: Contribution, needed: float, others: Others) -> R
     return Reason(code="flip_calls", values={"now": len(pairs), "calls": len(kept)})
 
 
-def _deadline(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+def _deadline(one: Judged, needed: float, others: Others) -> Reason | None:
     days = reached(others.around.anchors.days_left, needed)
-    if days is None or len(one.unit.workloads) > 1:
+    if days is None:
         return None
     on = others.around.as_of + dt.timedelta(days=math.floor(days))
     claim = one.unit.workloads[0].claim
@@ -165,39 +148,34 @@ def _deadline(one: Judged, _part: Contribution, needed: float, others: Others) -
     return Reason(code="flip_deadline", values={"day": on.isoformat()})
 
 
-def _gain(one: Judged, _part: Contribution, needed: float, others: Others) -> Reason | None:
+def _gain(one: Judged, needed: float, others: Others) -> Reason | None:
     """It gets better by so many percent; what is measured today has to be known."""
-    if len(one.unit.workloads) > 1:
-        return None
     claim = one.unit.workloads[0].claim
-    outcome = claim.outcome or Outcome()
-    baseline = outcome.baseline.value if outcome.baseline else None
+    outcome = claim.outcome
+    baseline = outcome.baseline.value if outcome and outcome.baseline else None
     people = others.around.anchors.users.at(claim.users) if claim.users is not None else 0.0
     percent = reached(others.around.anchors.improvement_percent, 100 * needed / people) if people else None
-    if percent is None or not baseline:
+    if percent is None or outcome is None or not baseline:
         return None
     percent = math.ceil(percent)
     target = baseline * (1 - percent / 100)
-    changed = outcome.model_copy(update={"target": target, "baseline": outcome.baseline or Baseline()})
-    if not _judged_with(one, others, outcome=changed):
+    if not _judged_with(one, others, outcome=outcome.model_copy(update={"target": target})):
         return None
     return Reason(code="flip_gain", values={"improvement_percent": percent})
 
 
-def _criticality(one: Judged, _part: Contribution, _needed: float, others: Others) -> Reason | None:
+def _criticality(one: Judged, _needed: float, others: Others) -> Reason | None:
     word = _better_word(one, others, "criticality", others.around.anchors.criticality.words)
     return Reason(code="flip_criticality", values={"criticality": word}) if word else None
 
 
-def _disposition(one: Judged, _part: Contribution, _needed: float, others: Others) -> Reason | None:
+def _disposition(one: Judged, _needed: float, others: Others) -> Reason | None:
     word = _better_word(one, others, "disposition", others.around.anchors.disposition.words)
     return Reason(code="flip_disposition", values={"way": word}) if word else None
 
 
 def _better_word(one: Judged, others: Others, field: str, words: Mapping[str, float]) -> str | None:
     """The nearest better word for a field that puts the unit first, None where none does."""
-    if len(one.unit.workloads) > 1:
-        return None
     now = words.get(getattr(one.unit.workloads[0].claim, field) or "", -1.0)
     better = (word for word in sorted(words, key=lambda word: words[word]) if words[word] > now)
     return next((word for word in better if _judged_with(one, others, **{field: word})), None)
@@ -216,7 +194,7 @@ _SUPPOSED: Final = {
 
 def _place(one: Judged, others: Others) -> Reason | None:
     """One criterion counts for more: the shortest way up that turns the answer. The profile's first stays first."""
-    if _in_the_way(one) and not any(other.unit.id == one.unit.id for other in others.pool):
+    if one.in_the_way() and not any(other.unit.id == one.unit.id for other in others.pool):
         return None
     found = next((values for values, first in others.places if first == one.unit.id), None)
     return Reason(code="flip_order", values=found) if found is not None else None
@@ -228,10 +206,12 @@ def _places(pool: Sequence[Judged], order: tuple[Criterion, ...], tie: float) ->
         for was in range(up + 1, len(order)):
             rest = [name for name in order if name != order[was]]
             changed = (*rest[: was - up], order[was], *rest[was - up :])
-            first = choose([reordered(each, changed) for each in pool], tie).winner
+            first = first_of((reordered(each, changed) for each in pool), tie)
             if first is not None:
-                yield {"criterion": order[was], "was": was + 1, "place": was - up + 1}, first.unit.id
+                yield {"criterion": order[was], "was": was + 1, "place": was - up + 1}, first
 
 
-def _profiles(one: Judged, others: Others) -> list[str]:
-    return [profile for profile, name in others.profiles.items() if name == one.unit.id]
+def _profile(one: Judged, others: Others) -> Reason | None:
+    """Another profile puts it first."""
+    found = next((profile for profile, name in others.profiles.items() if name == one.unit.id), None)
+    return Reason(code="flip_profile", values={"profile": found}) if found is not None else None

@@ -15,7 +15,7 @@ from migrascope.model.evidence import Evidence
 from migrascope.model.fact import Unknown
 from migrascope.model.first import Gate, GateState
 from migrascope.model.plan import OverridableGate
-from migrascope.schedule.calendar import Period, working_days
+from migrascope.schedule.calendar import Period
 from migrascope.schedule.effort import Estimate, Quantiles, quantiles
 
 AVOID: Final = ("erp", "crm", "finance", "warehouse", "middleware", "mainframe", "appliance", "integration")
@@ -337,11 +337,10 @@ def fits_quarter(unit: Unit, context: Context, repairs: list[Gate]) -> Gate:
         return _gate("quarter", "unknown", "effort_unknown", workload=unit.name)
     if not fte:
         return _gate("quarter", "unknown", "capacity_unknown")
-    share = fte * (1 - ((plan.capacity.reserve_percent if plan.capacity else None) or 0) / 100)
+    share = context.people
     lead = max((gate.lead_days for gate in repairs), default=0)
-    ready = max(context.period.start, context.as_of) + dt.timedelta(days=lead)
-    country = plan.capacity.holidays if plan.capacity else None
-    days_left = working_days(Period(ready, context.period.end), country, context.freezes())
+    ready = context.start + dt.timedelta(days=lead)
+    days_left = context.open_days(Period(ready, context.period.end))
     needed = (work + sum(gate.days for gate in repairs)) / share if share else float("inf")
     needed *= 1 + context.anchors.limits.buffer_percent / 100
     state: GateState = "fail" if needed > days_left else "pass"

@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from migrascope.first.choice import Judged
 from migrascope.first.context import Context
 from migrascope.first.gates import effort, estimated
 from migrascope.model.first import Futures, Quarter, QuarterStep, Reason
-from migrascope.schedule.calendar import Period, working_days
+from migrascope.schedule.calendar import Period
 
 SOAK_DAYS: Final = 14
 """Calendar days in which the old place stays as it is; ours."""
@@ -31,39 +30,30 @@ _ROLES: Final = {
 _MOST_DAYS: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class _Calendar:
-    around: Context
-
-    def after(self, start: dt.date, days: float) -> dt.date:
-        """The day on which so many working days are over; the first is `start`, if that is one."""
-        plan = self.around.estate.plan
-        country = plan.capacity.holidays if plan.capacity else None
-        freezes, left, day = self.around.freezes(), math.ceil(days), start
-        for _ in range(_MOST_DAYS):
-            left -= working_days(Period(day, day), country, freezes)
-            if left <= 0 and working_days(Period(day, day), country, freezes):
-                return day
-            day += dt.timedelta(days=1)
-        return day
+def _after(start: dt.date, days: float, around: Context) -> dt.date:
+    """The working day on which so many working days are over; the first is `start`, if that is one."""
+    left, day = math.ceil(days), start
+    for _ in range(_MOST_DAYS):
+        open_ = around.open_days(Period(day, day))
+        left -= open_
+        if open_ and left <= 0:
+            break
+        day += dt.timedelta(days=1)
+    return day
 
 
 def plan_quarter(winner: Judged | None, around: Context) -> Quarter | None:
     """The steps of the quarter for the first unit; None where there is none, or nobody says how many people there are."""
-    capacity = around.estate.plan.capacity
-    if winner is None or capacity is None or not capacity.fte:
+    share = around.people
+    if winner is None or share <= 0:
         return None
-    share = capacity.fte * (1 - (capacity.reserve_percent or 0) / 100)
-    if share <= 0:
-        return None
-    calendar = _Calendar(around)
-    steps = list(_before(winner, around, calendar, share))
-    start = max((dt.date.fromisoformat(step.end) for step in steps), default=_start(around))
+    steps = list(_before(winner, around, share))
+    start = max((dt.date.fromisoformat(step.end) for step in steps), default=around.start)
     futures = estimated(winner.unit)
-    work = effort(winner.unit)
+    work = futures.p80 if futures is not None else effort(winner.unit)
     if work is None:
-        return Quarter(start=_start(around).isoformat(), end=around.period.end.isoformat(), steps=tuple(steps))
-    end = calendar.after(start, work / share)
+        return Quarter(start=around.start.isoformat(), end=around.period.end.isoformat(), steps=tuple(steps))
+    end = _after(start, work / share, around)
     wanted = [w.claim.cutover.on for w in winner.unit.workloads if w.claim.cutover and w.claim.cutover.on]
     cutover = max([end, *wanted])
     quiet = cutover + dt.timedelta(days=SOAK_DAYS)
@@ -76,42 +66,35 @@ def plan_quarter(winner: Judged | None, around: Context) -> Quarter | None:
     done = None
     if futures is not None:
         days = {name: getattr(futures, name) for name in ("p50", "p80", "p90")}
-        dates = {name: calendar.after(start, each / share).isoformat() for name, each in days.items()}
+        dates = {name: _after(start, each / share, around).isoformat() for name, each in days.items()}
         done = Futures(days={name: math.ceil(each * 2) / 2 for name, each in days.items()}, done_by=dates)
-    stop = min(dt.date.fromisoformat(done.done_by["p90"]) if done else around.period.end, around.period.end)
+    latest = dt.date.fromisoformat(done.done_by["p90"]) if done else around.period.end
     return Quarter(
-        start=_start(around).isoformat(),
+        start=around.start.isoformat(),
         end=around.period.end.isoformat(),
         steps=tuple(steps),
         futures=done,
         fits=cutover <= around.period.end,
-        stop_on=max(stop, cutover).isoformat() if cutover <= around.period.end else around.period.end.isoformat(),
+        stop_on=min(max(latest, cutover), around.period.end).isoformat(),
     )
 
 
-def _start(around: Context) -> dt.date:
-    return max(around.period.start, around.as_of)
-
-
-def _before(winner: Judged, around: Context, calendar: _Calendar, share: float) -> Iterator[QuarterStep]:
+def _before(winner: Judged, around: Context, share: float) -> Iterator[QuarterStep]:
     """What has to stand before the move: the landing zone by its dates, repairs one after the other."""
-    zone = around.estate.plan.landing_zone
-    for name in ("identity", "network", "segmentation", "access", "logging", "backup"):
-        part = getattr(zone, name, None)
-        if part is not None and part.state == "planned" and part.due is not None:
-            due = max(part.due, _start(around))
+    for name, due in around.planned_parts():
+        if due is not None:
             yield QuarterStep(
                 kind="landing_zone",
-                what=Reason(code="landing_zone", values={"part": name, "due": part.due.isoformat()}),
+                what=Reason(code="landing_zone", values={"part": name, "due": due.isoformat()}),
                 ask="security_officer",
-                start=_start(around).isoformat(),
-                end=due.isoformat(),
+                start=around.start.isoformat(),
+                end=max(due, around.start).isoformat(),
                 days=0,
             )
-    free = _start(around)
+    free = around.start
     for gate in winner.repairs():
-        worked = calendar.after(free, gate.days / share)
-        waited = _start(around) + dt.timedelta(days=gate.lead_days)
+        worked = _after(free, gate.days / share, around)
+        waited = around.start + dt.timedelta(days=gate.lead_days)
         what = Reason(code=f"repair_{gate.why}", values=gate.values)
         ends = max(worked, waited)
         yield QuarterStep(

@@ -13,15 +13,13 @@ from typing import Final
 
 from migrascope.first.additive import BASE
 from migrascope.first.additive import order as order_of
-from migrascope.first.choice import Choice, Judged, choose, judge, reordered, under_profile
+from migrascope.first.choice import Choice, Judged, first_of, judge, reaching, reordered, under_profile
 from migrascope.first.context import Context
 from migrascope.first.sampling import draws, never_behind, regrets, shares, weights
 from migrascope.first.units import form_units
 from migrascope.model.first import Criterion, Evidenced, Robustness, Standing, Status
 
 SAMPLES: Final = 20_000
-MOST: Final = 50
-"""So many candidates are compared; more are cut to those that can reach most."""
 SURE: Final = 0.8
 LIKELY: Final = 0.5
 """Shares of draws from which a name is recommended, and suggested. Ours; see `benchmarks/calibration.py`."""
@@ -32,10 +30,12 @@ def robustness(choice: Choice, judged: Sequence[Judged], around: Context, seed: 
     winner, tie = choice.winner, around.anchors.limits.tie_points
     if winner is None or len(choice.candidates) < 2:
         return None
-    strongest = sorted(choice.candidates, key=lambda one: (-one.score.high, one.unit.id))[:MOST]
-    compared = sorted({one.unit.id: one for one in (*strongest, winner)}.values(), key=lambda one: one.unit.id)
-    standings, behind, regret = _drawn(compared, winner, seed)
+    compared = sorted(
+        {one.unit.id: one for one in (*reaching(choice.candidates), winner)}.values(), key=lambda one: one.unit.id
+    )
+    standings, never, regret = _drawn(compared, winner, seed)
     own = next(each for each in standings if each.unit == winner.unit.id)
+    without, at_worst = _without(compared, winner, tie)
     return Robustness(
         samples=SAMPLES,
         seed=seed,
@@ -43,11 +43,11 @@ def robustness(choice: Choice, judged: Sequence[Judged], around: Context, seed: 
         candidates=len(choice.candidates),
         compared=len(compared),
         standings=standings,
-        never_behind=not behind,
+        never_behind=never,
         max_regret=regret[winner.unit.id],
         least_regret=min(regret, key=lambda name: (round(regret[name], 9), name != winner.unit.id, name)),
-        without=_without(compared, winner, tie),
-        without_at_worst=_without_at_worst(compared, winner),
+        without=without,
+        without_at_worst=at_worst,
         all_tied=_all_tied(around, tie),
         profiles=_other_profiles(judged, around, tie),
         evidence=_evidence(winner, around),
@@ -55,7 +55,7 @@ def robustness(choice: Choice, judged: Sequence[Judged], around: Context, seed: 
 
 
 def _drawn(compared: Sequence[Judged], winner: Judged, seed: int) -> tuple[tuple[Standing, ...], bool, dict[str, float]]:
-    """Shares of draws, whether another can come before the winner, and everyone's regret."""
+    """Shares of draws, whether none can come before the winner, and everyone's regret."""
     import numpy as np
 
     random = draws(seed)
@@ -72,34 +72,26 @@ def _drawn(compared: Sequence[Judged], winner: Judged, seed: int) -> tuple[tuple
         )
         for row, one in enumerate(compared)
     )
-    behind = not never_behind(low, high, compared.index(winner))
+    never = never_behind(low, high, compared.index(winner))
     regret = {one.unit.id: round(float(each), 6) for one, each in zip(compared, regrets(low, high), strict=True)}
-    return standings, behind, regret
+    return standings, never, regret
 
 
-def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> dict[Criterion, str]:
-    """Who is first when one criterion is left out and the others keep their order."""
-    order = tuple(part.criterion for part in winner.score.contributions)
-    found: dict[Criterion, str] = {}
-    for left_out in order:
-        rest = tuple(name for name in order if name != left_out)
-        first = choose([reordered(one, rest) for one in compared], tie).winner
-        found[left_out] = first.unit.id if first else ""
-    return found
+def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> tuple[dict[Criterion, str], bool]:
+    """Who is first when one criterion is left out, and whether the winner's worst then is no less than any other's best.
 
-
-def _without_at_worst(compared: Sequence[Judged], winner: Judged) -> bool:
-    """Whichever criterion is left out, the winner's worst is no less than the best of any other.
-
-    Worst against best, so that a value that goes missing cannot make this true.
+    Worst against best, so that a value that goes missing cannot make the second true.
     """
     order = tuple(part.criterion for part in winner.score.contributions)
+    found: dict[Criterion, str] = {}
+    at_worst = True
     for left_out in order:
         rest = tuple(name for name in order if name != left_out)
-        worst = reordered(winner, rest).score.low
-        if any(reordered(one, rest).score.high > worst for one in compared if one is not winner):
-            return False
-    return True
+        fewer = {one.unit.id: reordered(one, rest) for one in compared}
+        found[left_out] = first_of(fewer.values(), tie) or ""
+        worst = fewer[winner.unit.id].score.low
+        at_worst = at_worst and all(one.score.high <= worst for one in fewer.values() if one.unit is not winner.unit)
+    return found, at_worst
 
 
 def _all_tied(around: Context, tie: float) -> str | None:
@@ -109,23 +101,16 @@ def _all_tied(around: Context, tie: float) -> str | None:
         return None
     order = order_of(around.profile, estate.plan.goals)
     units = form_units(estate, unknown_ties=True)
-    first = choose([judge(unit, around, order) for unit in units], tie).winner
-    return first.unit.id if first else None
-
-
-def in_profile(judged: Sequence[Judged], around: Context, profile: str) -> list[Judged]:
-    """All units as another profile sees them."""
-    other = replace(around, profile=profile)
-    order = order_of(profile, around.estate.plan.goals)
-    return [under_profile(one, other, order) for one in judged]
+    return first_of((judge(unit, around, order) for unit in units), tie)
 
 
 def _other_profiles(judged: Sequence[Judged], around: Context, tie: float) -> dict[str, str | None]:
+    """Who is first under each of the other profiles."""
     found: dict[str, str | None] = {}
     for profile in BASE:
         if profile != around.profile:
-            first = choose(in_profile(judged, around, profile), tie).winner
-            found[profile] = first.unit.id if first else None
+            other, order = replace(around, profile=profile), order_of(profile, around.estate.plan.goals)
+            found[profile] = first_of((under_profile(one, other, order) for one in judged), tie)
     return found
 
 
@@ -152,7 +137,7 @@ def status(choice: Choice, sure: Robustness | None, around: Context) -> Status:
         return "toss_up"
     if sure is None:
         return "suggest"
-    own = next(each for each in sure.standings if each.unit == winner.unit.id)
+    own = sure.of(winner.unit.id)
     if len(choice.pool) > 1 and _recommended(winner, own, sure, around):
         return "recommend"
     return "suggest" if own.p_first >= LIKELY else "toss_up"

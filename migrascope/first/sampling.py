@@ -36,9 +36,16 @@ def rank_acceptabilities(values: Array) -> Array:
     import numpy as np
 
     samples, count = values.shape
-    ranks = np.argsort(np.argsort(-values, axis=1, kind="stable"), axis=1)
+    ranks = _ranks(values)
     found: Array = np.stack([(ranks == rank).sum(axis=0) for rank in range(count)], axis=1) / samples
     return found
+
+
+def _ranks(values: Array) -> Any:
+    """The rank of each unit in each draw, 0 for the first."""
+    import numpy as np
+
+    return np.argsort(np.argsort(-values, axis=1, kind="stable"), axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def shares(weights: Array, low: Array, high: Array, random: Any) -> Shares:
             drawn[:, open_] += weights[:, [criterion]] * width * random.random((len(weights), len(open_)))
     top = drawn.max(axis=1, keepdims=True)
     at_top = np.isclose(drawn, top, rtol=0, atol=1e-9)
-    last = np.argsort(np.argsort(-drawn, axis=1, kind="stable"), axis=1) >= np.ceil(2 * len(low) / 3)
+    last = _ranks(drawn) >= np.ceil(2 * len(low) / 3)
     return Shares(
         low=(worst > _best_rival(best) + 1e-9).mean(axis=0),
         first=(at_top / at_top.sum(axis=1, keepdims=True)).mean(axis=0),
@@ -109,7 +116,6 @@ def never_behind(low: Array, high: Array, unit: int) -> bool:
 
 def regrets(low: Array, high: Array) -> Array:
     """How much each unit can fall short of the best of the others, at the worst weights and missing values."""
-
     corners = vertices(low.shape[1])
     own, theirs = corners @ low.T, corners @ high.T
     short: Array = (_best_rival(theirs) - own).max(axis=0)

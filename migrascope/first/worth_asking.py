@@ -7,16 +7,13 @@ in points of the score. A gate that nobody can judge is worth asking where its a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
-from migrascope.first.choice import Choice, Judged, choose
+from migrascope.first.choice import Choice, Judged, best, choose, reaching
 from migrascope.first.context import Context
+from migrascope.first.gates import LANDING
 from migrascope.first.units import Unit, silent_about_calls
 from migrascope.model.first import Asking, Contribution, Gate
-
-MOST: Final = 50
-"""So many candidates are looked at, those that can reach most."""
 
 _CONSEQUENCE: Final = {"criticality": 0.5, "users": 0.25, "rto_hours": 0.25}
 """The parts of one criterion that consists of three."""
@@ -54,9 +51,8 @@ def _both(one: Asking, other: Asking) -> Asking:
 
 def _values(choice: Choice, around: Context) -> Iterator[Asking]:
     winner = choice.winner
-    strongest = sorted(choice.pool, key=lambda one: (-one.score.high, one.unit.id))[:MOST]
     totals = {one.unit.id: one.score.total for one in choice.pool}
-    for one in strongest:
+    for one in reaching(choice.pool):
         rivals = [total for name, total in totals.items() if name != one.unit.id]
         if not rivals:
             return
@@ -110,33 +106,22 @@ def _of_findings(unit: Unit, around: Context) -> list[_Fact]:
 def _gates(choice: Choice, judged: Sequence[Judged], around: Context) -> Iterator[Asking]:
     """Gates of which one answer, for or against, would put another first."""
     winner, tie = choice.winner, around.anchors.limits.tie_points
-    best = sorted(choice.pool, key=lambda one: (-one.score.total, one.unit.id))[:MOST]
     if winner is not None and len(choice.pool) > 1:
         for gate in winner.unknown():
-            yield from _about(gate, winner.unit, decides=True)
-    others = [one for one in judged if one is not winner and not one.failing() and one.unknown()]
-    for one in sorted(others, key=lambda one: (-one.score.total, one.unit.id))[:MOST]:
-        closed = one.unknown()
-        if len({gate.why for gate in closed}) != 1:
-            continue
-        opened = replace(one, gates=tuple(_passed(gate) if gate in closed else gate for gate in one.gates))
-        rivals = [other for other in best if other is not one]
-        decides = choose([*rivals, opened], tie).winner is opened
-        if decides:
-            yield from _about(closed[0], one.unit, decides=True)
+            yield from _about(gate, winner.unit)
+    pool = best(choice.pool)
+    for one in best(one for one in judged if one is not winner and not one.failing() and one.unknown()):
+        opened = one.opened()
+        if opened is not None and choose([*(other for other in pool if other is not one), opened], tie).winner is opened:
+            yield from _about(one.unknown()[0], one.unit)
 
 
-def _passed(gate: Gate) -> Gate:
-    return gate.model_copy(update={"state": "pass"})
-
-
-def _about(gate: Gate, unit: Unit, *, decides: bool) -> Iterator[Asking]:
+def _about(gate: Gate, unit: Unit) -> Iterator[Asking]:
     for kind, fact in facts_of(gate):
         subjects = tuple(workload.id for workload in unit.workloads) if kind == "workload" else ("plan",)
-        yield Asking(kind=kind, fact=fact, subjects=subjects, points=0.0, decides=decides)
+        yield Asking(kind=kind, fact=fact, subjects=subjects, points=0.0, decides=True)
 
 
-_LANDING: Final = ("identity", "segmentation", "access", "logging")
 _FACTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "calls_unknown": (("workload", "dependencies"),),
     "binding_unknown": (("workload", "dependencies"),),
@@ -164,5 +149,5 @@ def facts_of(gate: Gate) -> tuple[tuple[str, str], ...]:
     """The facts, as kind and name, that would settle a gate."""
     if gate.why == "baseline_unknown":
         parts: Any = gate.values["parts"]
-        return tuple(("plan", f"landing_zone.{part}.state") for part in _LANDING if part in parts)
+        return tuple(("plan", f"landing_zone.{part}.state") for part in LANDING if part in parts)
     return _FACTS.get(gate.why, ())

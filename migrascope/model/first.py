@@ -124,6 +124,10 @@ class Robustness(Frozen):
     evidence: dict[Evidenced, float]
     """What the score of the first unit rests on, as shares of its weights."""
 
+    def of(self, unit: str) -> Standing:
+        """The standing of one unit that was compared."""
+        return next(each for each in self.standings if each.unit == unit)
+
 
 class QuarterStep(Frozen):
     """One step of the quarter: what, by which role, from when until when, and how much work [days]."""
