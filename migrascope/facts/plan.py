@@ -12,7 +12,7 @@ from migrascope.estate.subjects import PlanSubject, WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves, shared_service, wave
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.secrets import holds_secret
-from migrascope.schedule.calendar import Period, overlap_days, quarter, quarter_after, working_days
+from migrascope.schedule.calendar import Period, overlap_days, public_holidays, quarter, quarter_after, working_days
 
 
 def as_of(plan: PlanSubject) -> Fact[dt.date]:
@@ -116,17 +116,27 @@ def quarter_name(plan: PlanSubject) -> Fact[str]:
     return Known(plan.claim.quarter or quarter_after(plan.estate.as_of), (place,) if place else ())
 
 
-def capacity_days(plan: PlanSubject) -> Fact[float]:
-    """Working days that the stated people have in the quarter, less holidays, freezes and the stated reserve [days]."""
+def capacity_days(plan: PlanSubject) -> Fact[float] | Interval:
+    """Working days that the stated people have in the quarter, less holidays, freezes and the reserve [days].
+
+    Each of the three that the plan does not state leaves an upper bound only.
+    """
     capacity = plan.claim.capacity
     if capacity is None or capacity.fte is None:
         return Unknown.because("plan", "capacity.fte", "plan", "silent")
     period = quarter(plan.claim.quarter or quarter_after(plan.estate.as_of))
     freezes = (Period(freeze.from_, freeze.to) for freeze in capacity.freezes or ())
     days = working_days(period, capacity.holidays, freezes)
+    found = capacity.fte * days * (1 - (capacity.reserve_percent or 0) / 100)
+    missing = {
+        Missing("plan", f"capacity.{name}", "plan", "silent")
+        for name in ("reserve_percent", "holidays", "freezes")
+        if getattr(capacity, name) is None
+    }
+    if capacity.holidays is not None and not public_holidays(capacity.holidays, period.start.year):
+        missing.add(Missing("plan", "capacity.holidays", "plan", "no_knowledge", capacity.holidays))
     place = plan.estate.at(("capacity",))
-    share = 1 - (capacity.reserve_percent or 0) / 100
-    return Known(capacity.fte * days * share, (place,) if place else ())
+    return Interval(0.0, found, frozenset(missing)) if missing else Known(found, (place,) if place else ())
 
 
 def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Interval:
@@ -165,13 +175,14 @@ def _share(workload: WorkloadSubject, period: Period) -> float | None:
 
 def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Interval:
     """Days from the start of the first wave to the start of the first wave in which a workload moves."""
-    starts, missing = [], set[Missing]()
+    starts, missing, unsure = [], set[Missing](), False
     for subject in plan.estate.waves:
         if subject.claim.start is None:
+            unsure = True  # it may start before all others
             missing.add(Missing("wave", "start", subject.id, "silent"))
         else:
             starts.append(subject.claim.start)
-    used, unsure = set[str](), False
+    used = set[str]()
     for workload in plan.estate.workloads:
         moving, where = moves(workload), wave(workload)
         if isinstance(moving, Known) and not moving.value:
@@ -186,4 +197,4 @@ def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Interval:
     if not starts or not first:
         return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
     days = (min(first) - min(starts)).days
-    return Interval(0, days if not unsure else None, frozenset(missing)) if missing else Known(days)
+    return Interval(0, None, frozenset(missing)) if unsure else Known(days)

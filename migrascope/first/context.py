@@ -14,7 +14,7 @@ from migrascope.facts.server_support import os_product
 from migrascope.first.units import Unit
 from migrascope.knowledge.anchors import Anchors
 from migrascope.model.assessment import Finding
-from migrascope.model.fact import Known
+from migrascope.model.fact import Interval, Known
 from migrascope.schedule.calendar import Period, quarter, quarter_after, working_days
 
 LANDING_ZONE: Final = ("identity", "network", "segmentation", "access", "logging", "backup")
@@ -33,6 +33,8 @@ class Context:
     period: Period
     capacity: float | None
     """Days of work that people have in the quarter; None where nobody says it."""
+    capacity_lacks: tuple[str, ...] = ()
+    """What the plan does not say of those days: without it they are an upper bound."""
     archetypes: dict[str, int] = field(default_factory=dict)
     """How many servers of the inventory run each operating system."""
 
@@ -92,7 +94,8 @@ def context(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compile
         blocking=frozenset(rule.rule.id for rule in rules if rule.rule.blocks),
         profile=estate.plan.profile or "trust-first",
         period=quarter(estate.plan.quarter or quarter_after(estate.as_of)),
-        capacity=capacity.value if isinstance(capacity, Known) else None,
+        capacity=capacity.value if isinstance(capacity, Known) else capacity.high if isinstance(capacity, Interval) else None,
+        capacity_lacks=tuple(sorted(miss.fact for miss in capacity.missing)) if not isinstance(capacity, Known) else (),
     )
     for server in estate.servers:
         product = os_product(server)

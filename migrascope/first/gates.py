@@ -318,6 +318,8 @@ def capacity(unit: Unit, context: Context, repairs: list[Gate]) -> Gate:
     if context.capacity is None:
         return _gate("capacity", "unknown", "capacity_unknown")
     total = round(work + extra, 1)
+    if total <= context.capacity and context.capacity_lacks:
+        return _gate("capacity", "unknown", "capacity_partly", facts=list(context.capacity_lacks))
     state: GateState = "fail" if total > context.capacity else "pass"
     return _gate("capacity", state, "too_much_work", days=total, capacity=round(context.capacity, 1))
 
@@ -343,6 +345,8 @@ def fits_quarter(unit: Unit, context: Context, repairs: list[Gate]) -> Gate:
     days_left = context.open_days(Period(ready, context.period.end))
     needed = (work + sum(gate.days for gate in repairs)) / share if share else float("inf")
     needed *= 1 + context.anchors.limits.buffer_percent / 100
+    if needed <= days_left and context.capacity_lacks:
+        return _gate("quarter", "unknown", "capacity_partly", facts=list(context.capacity_lacks))
     state: GateState = "fail" if needed > days_left else "pass"
     return _gate("quarter", state, "does_not_fit", needed=_ceil(needed), left=days_left)
 

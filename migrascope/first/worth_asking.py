@@ -150,4 +150,7 @@ def facts_of(gate: Gate) -> tuple[tuple[str, str], ...]:
     if gate.why == "baseline_unknown":
         parts: Any = gate.values["parts"]
         return tuple(("plan", f"landing_zone.{part}.state") for part in LANDING if part in parts)
+    if gate.why == "capacity_partly":
+        lacking: Any = gate.values["facts"]
+        return tuple(("plan", fact) for fact in lacking)
     return _FACTS.get(gate.why, ())

@@ -50,7 +50,7 @@ def document(*workloads: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "as_of": "2026-11-23",
         "quarter": "2027-Q1",
         "profile": "trust-first",
-        "capacity": {"fte": 2, "reserve_percent": 20},
+        "capacity": {"fte": 2, "reserve_percent": 20, "holidays": "NL", "freezes": []},
         "landing_zone": ZONE,
         "residency": {"regions": ["EEA"]},
         "targets": [{"id": "west", "provider": "azure", "region": "westeurope"}],

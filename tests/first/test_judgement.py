@@ -61,7 +61,16 @@ def test_a_decision_can_come_first(tmp_path: Path, profile: str) -> None:
     lease = {"what": "datacentre lease ends", "on": "2027-09-30", "decide_by": "2027-03-31"}
     erp = ready("erp", category="erp", effort_days={"low": 200, "likely": 400, "high": 800},
                 deadlines=[{"what": "lease", "on": "2027-03-31"}])  # fmt: skip
-    first = first_of(document(ready("intranet"), erp, profile=profile, deadlines=[lease], capacity={"fte": 1.2}), tmp_path)
+    first = first_of(
+        document(
+            ready("intranet"),
+            erp,
+            profile=profile,
+            deadlines=[lease],
+            capacity={"fte": 1.2, "reserve_percent": 0, "holidays": "NL", "freezes": []},
+        ),
+        tmp_path,
+    )
     assert (first.step.kind, first.step.by) == ("decision", "2027-03-31")
     assert first.step.what.values["what"] == "datacentre lease ends"
     assert first.workload == "intranet"

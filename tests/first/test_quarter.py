@@ -49,7 +49,9 @@ def test_no_date_in_simulated_futures_without_three_estimates(tmp_path: Path) ->
 def test_freezes_and_holidays_move_the_days(tmp_path: Path) -> None:
     free = quarter(tmp_path, ready("app", cutover=None))
     freeze = [{"from": "2027-01-01", "to": "2027-01-31", "reason": "year end"}]
-    closed = quarter(tmp_path, ready("app", cutover=None), capacity={"fte": 2, "reserve_percent": 20, "freezes": freeze})
+    closed = quarter(
+        tmp_path, ready("app", cutover=None), capacity={"fte": 2, "reserve_percent": 20, "holidays": "NL", "freezes": freeze}
+    )
     assert closed.steps[0].end > free.steps[0].end
     assert closed.steps[0].end > "2027-01-31"
 
