@@ -51,6 +51,12 @@ class Judged:
         return [gate for gate in self.gates if gate.state == "repair"]
 
 
+def arranged(one: Judged) -> Judged:
+    """The same unit, of which all that is still to be arranged may be arranged already."""
+    values = one.worths | {"readiness": replace(one.worths["readiness"], high=100.0)}
+    return replace(one, worths=values, score=_score(one.unit, values, tuple(c.criterion for c in one.score.contributions)))
+
+
 def judge(unit: Unit, context: Context, order: tuple[Criterion, ...]) -> Judged:
     """Gates and score of one unit. It depends on no other candidate."""
     found = gates(unit, context)

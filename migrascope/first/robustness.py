@@ -13,7 +13,7 @@ from typing import Final
 
 from migrascope.first.additive import BASE
 from migrascope.first.additive import order as order_of
-from migrascope.first.choice import Choice, Judged, first_of, judge, reaching, reordered, under_profile
+from migrascope.first.choice import Choice, Judged, arranged, first_of, judge, reaching, reordered, under_profile
 from migrascope.first.context import Context
 from migrascope.first.sampling import draws, never_behind, regrets, shares, weights
 from migrascope.first.units import form_units
@@ -61,7 +61,8 @@ def _drawn(compared: Sequence[Judged], winner: Judged, seed: int) -> tuple[tuple
     random = draws(seed)
     low = np.array([[part.low for part in one.score.contributions] for one in compared])
     high = np.array([[part.high for part in one.score.contributions] for one in compared])
-    found = shares(weights(low.shape[1], SAMPLES, random), low, high, random)
+    rivals = np.array([[part.high for part in arranged(one).score.contributions] for one in compared])
+    found = shares(weights(low.shape[1], SAMPLES, random), low, high, random, rivals)
     standings = tuple(
         Standing(
             unit=one.unit.id,
@@ -80,7 +81,7 @@ def _drawn(compared: Sequence[Judged], winner: Judged, seed: int) -> tuple[tuple
 def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> tuple[dict[Criterion, str], bool]:
     """Who is first when one criterion is left out, and whether the winner's worst then is no less than any other's best.
 
-    Worst against best, so that a value that goes missing cannot make the second true.
+    Worst against best, with all that a rival still has to arrange arranged: what goes missing cannot make the second true.
     """
     order = tuple(part.criterion for part in winner.score.contributions)
     found: dict[Criterion, str] = {}
@@ -90,7 +91,7 @@ def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> tuple[di
         fewer = {one.unit.id: reordered(one, rest) for one in compared}
         found[left_out] = first_of(fewer.values(), tie) or ""
         worst = fewer[winner.unit.id].score.low
-        at_worst = at_worst and all(one.score.high <= worst for one in fewer.values() if one.unit is not winner.unit)
+        at_worst = at_worst and all(arranged(one).score.high <= worst for one in fewer.values() if one.unit is not winner.unit)
     return found, at_worst
 
 

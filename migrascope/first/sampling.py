@@ -52,7 +52,7 @@ def _ranks(values: Array) -> Any:
 class Shares:
     """Of each unit, by its row: the share of draws in which it is first, and in which it is among the last third.
 
-    `low` has its own missing values at their worst and those of its rivals at their best, `high` the reverse, and
+    `low` has its own missing values at their worst and its rivals at their best, `high` the reverse, and
     `first` and `last_third` draw every missing value evenly. For each draw, to win in the worst completion is to win in
     every completion; so a value that goes missing can only widen `low` to `high`.
     """
@@ -63,11 +63,15 @@ class Shares:
     last_third: Array
 
 
-def shares(weights: Array, low: Array, high: Array, random: Any) -> Shares:
-    """Who comes first, over all draws. Of units that tie in a draw each has its part."""
+def shares(weights: Array, low: Array, high: Array, random: Any, rivals: Array | None = None) -> Shares:
+    """Who comes first, over all draws. Of units that tie in a draw each has its part.
+
+    `rivals` is what units are at their best when that is more than `high`; it counts in the `low` of the others.
+    """
     import numpy as np
 
     worst, best = weights @ low.T, weights @ high.T
+    rival = best if rivals is None else weights @ rivals.T
     drawn = worst.copy()
     for criterion in range(low.shape[1]):
         open_ = np.flatnonzero(high[:, criterion] > low[:, criterion])
@@ -78,7 +82,7 @@ def shares(weights: Array, low: Array, high: Array, random: Any) -> Shares:
     at_top = np.isclose(drawn, top, rtol=0, atol=1e-9)
     last = _ranks(drawn) >= np.ceil(2 * len(low) / 3)
     return Shares(
-        low=(worst > _best_rival(best) + 1e-9).mean(axis=0),
+        low=(worst > _best_rival(rival) + 1e-9).mean(axis=0),
         first=(at_top / at_top.sum(axis=1, keepdims=True)).mean(axis=0),
         high=(best >= _best_rival(worst) - 1e-9).mean(axis=0),
         last_third=last.mean(axis=0),
