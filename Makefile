@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs expected texts benchmark fuzz clean
+.PHONY: demo test check format docs expected texts benchmark fuzz losses clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -45,6 +45,10 @@ benchmark: $(VENV)/tools
 fuzz: $(VENV)/tools
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
 	$(BIN)/python -m benchmarks.fuzz_rules -max_total_time=$(or $(FUZZ_SECONDS),600) -timeout=5 -rss_limit_mb=1500
+
+# For a nightly run: each single loss of a town, some twelve minutes.
+losses: $(VENV)/tools
+	$(BIN)/python -m benchmarks.nothing_lost
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
