@@ -191,4 +191,11 @@ def _coverage(size: Size, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
     yield {**common, "operation": "tags", "items": size.servers, "covers": ["server.tags"]}
     yield {**common, "operation": "rules", "items": 0, "covers": ["relation.kept_apart"], "status": "empty"}
     yield {**common, "operation": "readings", "items": 0, "covers": ["server.readings"], "status": "empty"}
-    yield {**common, "scope": "flows.csv", "operation": "flows", "items": size.calls, "covers": ["relation.calls"]}
+    yield {
+        **common,
+        "scope": "flows.csv",
+        "operation": "flows",
+        "items": size.calls,
+        "covers": ["relation.calls"],
+        "watched_days": 30,
+    }

@@ -85,11 +85,16 @@ def csv(
         found = guess(rows)
     else:
         file = read_mapping(mapping)
-        found = Mapping(file.kind, dict(file.columns))
+        found = Mapping(file.kind, dict(file.columns), watched_days=file.watched_days)
     if dry_run:
         lines = [f"# {rows.file}, {rows.sheet}", "schema: 1", f"kind: {found.kind}", "columns:"]
         lines += [f'  {name}: "{column}"' for name, column in found.columns.items()]
         lines += [f"# not used: {column}" for column in unused(found, rows)]
+        if found.kind == "dependencies":
+            days = "" if found.watched_days is None else f" {found.watched_days:g}"
+            lines.append(
+                f"watched_days:{days}  # for how many days the calls were watched; under 30, or unsaid, some may be missing"
+            )
         options.deliver("-", "".join(f"{line}\n" for line in lines).encode())
         return 0
     if output is None:

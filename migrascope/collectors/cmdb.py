@@ -33,7 +33,7 @@ def collect_csv(rows: Rows, mapping: Mapping, collected_at: str | None) -> Colle
         "collected_at_from": "--as-of" if collected_at else None,
     }
     notes = tuple(reader.notes()) + (() if collected_at else ("give the day of the export with --as-of",))
-    coverage = [record.model_dump(mode="json") for record in reader.coverage(records)]
+    coverage = [record.model_dump(mode="json", exclude_none=True) for record in reader.coverage(records)]
     return Collected((header, *coverage, *records), notes)
 
 
@@ -202,9 +202,15 @@ class _Table:
             yield self._record(self.mapping.columns[name], "partial", 0, [f"server.{supplied.get(name, name)}"], shown)
 
     def _record(self, operation: str, status: Status, items: int, covers: list[str], detail: str = "") -> Coverage:
-        scope, covered = self.rows.file, tuple(covers)
         return Coverage(
-            source=SOURCE, scope=scope, operation=operation, status=status, items=items, covers=covered, detail=detail
+            source=SOURCE,
+            scope=self.rows.file,
+            operation=operation,
+            status=status,
+            items=items,
+            covers=tuple(covers),
+            detail=detail,
+            watched_days=self.mapping.watched_days,
         )
 
     def notes(self) -> Iterator[str]:

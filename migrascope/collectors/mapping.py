@@ -76,6 +76,8 @@ class Mapping:
     kind: Kind
     columns: dict[str, str] = field(default_factory=dict)
     guessed: bool = False
+    watched_days: float | None = None
+    """For how many days the calls of a list of dependencies were watched."""
 
 
 def guess(rows: Rows) -> Mapping:

@@ -59,7 +59,7 @@ def collect(path: Path, collected_at: str | None, progress: Progress) -> Collect
         "collected_at": day,
         "collected_at_from": day_from,
     }
-    records: list[dict[str, Any]] = [header, *(record.model_dump(mode="json") for record in export.coverage)]
+    records: list[dict[str, Any]] = [header, *(record.model_dump(mode="json", exclude_none=True) for record in export.coverage)]
     records += [*export.servers.values(), *export.resources, *export.relations]
     return Collected(tuple(records), tuple(export.notes))
 

@@ -52,7 +52,7 @@ def join(
     _resources(estate, inventory or Inventory())
     match_members(estate.workloads, estate.servers, has_inventory=estate.has_inventory)
     claimed = ((s.id, s.name, tuple(w.index for w in s.workloads)) for s in estate.servers)
-    estate.traffic = observed((inventory or Inventory()).relations, claimed, estate.seen)
+    estate.traffic = observed(inventory or Inventory(), claimed, estate.seen, knowledge.anchors.limits.watched_days)
     _dependencies(estate)
     _shared_disks(estate)
     _kept_apart(estate, inventory or Inventory())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from migrascope.estate.seen import Seen
 from migrascope.model.columns import Relations
+from migrascope.model.inventory import Coverage, Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,12 @@ Claimed = tuple[str, str, tuple[int, ...]]
 """A server by id and name, and the workloads that claim it."""
 
 
-def observed(relations: Relations, servers: Iterable[Claimed], seen: Seen) -> Traffic:
-    """Pairs of workloads out of pairs of servers, in one pass over the columns."""
+def observed(inventory: Inventory, servers: Iterable[Claimed], seen: Seen, watched_days: float) -> Traffic:
+    """Pairs of workloads out of pairs of servers, in one pass over the columns.
+
+    What was watched for less than `watched_days`, or nobody says how long, is not all there is.
+    """
+    relations = inventory.relations
     owners = _owners(relations, servers)
     calls = [tie[0] == "calls" for tie in relations.ties]
     pairs: dict[tuple[int, int], int] = {}
@@ -54,7 +59,8 @@ def observed(relations: Relations, servers: Iterable[Claimed], seen: Seen) -> Tr
     for caller, callee in sorted(pairs):
         by_caller.setdefault(caller, []).append(callee)
     scopes = list(seen.scopes("relation.calls"))
-    lacking = (seen.lacking((scope,), "relation.calls") for scope in scopes)
+    lacking = [seen.lacking((scope,), "relation.calls") for scope in scopes]
+    lacking += [_watched(record) for record in inventory.coverage if _too_short(record, watched_days)]
     return Traffic(
         pairs,
         {caller: tuple(callees) for caller, callees in by_caller.items()},
@@ -62,6 +68,15 @@ def observed(relations: Relations, servers: Iterable[Claimed], seen: Seen) -> Tr
         bool(scopes),
         tuple(reason for reason in lacking if reason is not None),
     )
+
+
+def _too_short(record: Coverage, needed: float) -> bool:
+    return "relation.calls" in record.covers and (record.watched_days is None or record.watched_days < needed)
+
+
+def _watched(record: Coverage) -> str:
+    days = "?" if record.watched_days is None else f"{record.watched_days:g}"
+    return f"{record.scope}: relation.calls, watched_days {days}"
 
 
 def _owners(relations: Relations, servers: Iterable[Claimed]) -> list[tuple[int, ...]]:

@@ -70,15 +70,18 @@ def learning(unit: Unit, context: Context) -> Worth:
 
 
 def isolation(unit: Unit, context: Context) -> Worth:
-    """How few calls cross its edge; shared services do not count."""
+    """How few calls cross its edge; shared services do not count.
+
+    What was seen and the plan does not name makes it an interval: one of both is wrong.
+    """
     calls = len({(d.caller.id, d.callee.id) for d in unit.boundary})
-    high = context.anchors.boundary_calls.at(calls)
+    scale, seen = context.anchors.boundary_calls, len(unit.seen)
     silent = silent_about_calls(context.estate)
-    if not silent:
-        return Worth(high, high, {"calls": calls})
+    if not silent and not seen:
+        return Worth(scale.at(calls), scale.at(calls), {"calls": calls})
     own = any(workload.claim.dependencies is None for workload in unit.workloads)
-    low = 0.0 if own else context.anchors.boundary_calls.at(calls + len(silent))
-    return Worth(low, high, {"calls": None, "calls_at_least": calls})
+    low = 0.0 if own else scale.at(calls + seen + len(silent))
+    return Worth(low, scale.at(calls), {"calls": None, "calls_at_least": calls, "calls_seen_only": seen})
 
 
 def consequence(unit: Unit, context: Context) -> Worth:

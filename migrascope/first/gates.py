@@ -88,6 +88,10 @@ def group(unit: Unit, context: Context) -> Gate:
     silent = silent_about_calls(context.estate)
     if silent:
         return _gate("group", "unknown", "calls_unknown", count=len(silent))
+    if unit.seen:
+        named = context.estate.workload_by_id
+        caller, callee = (named[id_].name for id_ in unit.seen[0])
+        return _gate("group", "unknown", "call_seen", caller=caller, callee=callee)
     if len(unit.largest) > len(unit.workloads):
         return _gate("group", "unknown", "binding_unknown", others=len(unit.largest) - len(unit.workloads))
     if any(not workload.servers.complete for workload in unit.workloads):
@@ -200,8 +204,10 @@ def hub(unit: Unit, context: Context) -> Gate:
     if unit.hard_callers >= limit:
         return _gate("hub", "fail", "too_many_callers", callers=unit.hard_callers, limit=limit)
     silent = silent_about_calls(context.estate)
-    if silent and unit.hard_callers + len(silent) >= limit:
+    if silent and unit.possible_callers + len(silent) >= limit:
         return _gate("hub", "unknown", "calls_unknown", count=len(silent))
+    if unit.possible_callers >= limit:
+        return _gate("hub", "unknown", "callers_unknown", callers=unit.possible_callers)
     return _gate("hub", "pass", "ok")
 
 

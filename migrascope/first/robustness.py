@@ -16,7 +16,7 @@ from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, arranged, first_of, judge, reaching, reordered, under_profile
 from migrascope.first.context import Context
 from migrascope.first.sampling import draws, never_behind, regrets, shares, weights
-from migrascope.first.units import form_units
+from migrascope.first.units import form_units, open_ties
 from migrascope.model.first import Criterion, Evidenced, Robustness, Standing, Status
 
 SAMPLES: Final = 20_000
@@ -98,7 +98,7 @@ def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> tuple[di
 def _all_tied(around: Context, tie: float) -> str | None:
     """Who is first when every dependency of unknown binding ties."""
     estate = around.estate
-    if not any(dependency.claim.binding is None for dependency in estate.dependencies):
+    if not open_ties(estate):
         return None
     order = order_of(around.profile, estate.plan.goals)
     units = form_units(estate, unknown_ties=True)
@@ -118,7 +118,7 @@ def _other_profiles(judged: Sequence[Judged], around: Context, tie: float) -> di
 def _evidence(winner: Judged, around: Context) -> dict[Evidenced, float]:
     """The shares of the winner's weights that rest on what was measured, on what people say, and on nothing."""
     measured: set[Criterion] = {"learning", "urgency"} if around.estate.has_inventory else set()
-    if around.estate.traffic.looked_at:
+    if around.estate.traffic.looked_at and not around.estate.traffic.lacking:
         measured.add("isolation")
     found: dict[Evidenced, float] = {"measured": 0.0, "declared": 0.0, "missing": 0.0}
     for part in winner.score.contributions:

@@ -17,13 +17,15 @@ class Unit:
     """Workloads that move together: one, as a rule.
 
     `largest` holds the ids of the unit that it would be in if every dependency of unknown binding were hard.
-    `inside` and `boundary` are the dependencies within it and across its edge, shared services left out.
+    `boundary` are the dependencies across its edge, shared services left out; `seen` the calls across it that were
+    seen and that the plan does not name, as ids of caller and callee. Nobody said of those whether they tie.
     """
 
     workloads: tuple[WorkloadSubject, ...]
     largest: tuple[str, ...]
     boundary: tuple[DependencySubject, ...]
     prerequisites: tuple[str, ...]
+    seen: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def id(self) -> str:
@@ -46,6 +48,13 @@ class Unit:
         mine = set(self.workloads)
         return len({d.caller.id for d in self.boundary if d.callee in mine and d.claim.binding == "hard"})
 
+    @property
+    def possible_callers(self) -> int:
+        """How many workloads outside call it of which nobody said that they can run apart from it."""
+        mine = {workload.id for workload in self.workloads}
+        said = {d.caller.id for d in self.boundary if d.callee.id in mine and d.claim.binding != "soft"}
+        return len(said | {caller for caller, callee in self.seen if callee in mine})
+
 
 def is_shared(workload: WorkloadSubject) -> bool:
     """The workload is known to be a shared service."""
@@ -59,10 +68,31 @@ def stays(workload: WorkloadSubject) -> bool:
     return isinstance(answer, Known) and not answer.value
 
 
+def seen_only(estate: Estate) -> list[tuple[WorkloadSubject, WorkloadSubject]]:
+    """Calls between workloads that were seen and that the plan does not name, shared services left out."""
+    return estate.once("first.seen_only", _seen_only)
+
+
+def _seen_only(estate: Estate) -> list[tuple[WorkloadSubject, WorkloadSubject]]:
+    named = {(d.caller.index, d.callee.index) for d in estate.dependencies}
+    joins = [not is_shared(workload) for workload in estate.workloads]
+    return [
+        (estate.workloads[caller], estate.workloads[callee])
+        for caller, callee in sorted(estate.traffic.calls)
+        if joins[caller] and joins[callee] and (caller, callee) not in named
+    ]
+
+
+def open_ties(estate: Estate) -> bool:
+    """Of some call nobody said whether it ties: the plan leaves it open, or does not know of it."""
+    return any(d.claim.binding is None for d in estate.dependencies) or bool(seen_only(estate))
+
+
 def form_units(estate: Estate, *, unknown_ties: bool = False) -> list[Unit]:
     """All units, in the order of the plan. Every workload that is no shared service is in one.
 
-    A dependency of unknown binding does not tie, unless it is asked what would be if it did.
+    A dependency of unknown binding does not tie, unless it is asked what would be if it did; nor does a call that was
+    seen and that the plan does not name.
     """
     nodes = [workload for workload in estate.workloads if not is_shared(workload)]
     inside = set(nodes)
@@ -70,6 +100,8 @@ def form_units(estate: Estate, *, unknown_ties: bool = False) -> list[Unit]:
     hard = [(d.caller, d.callee) for d in calls if d.claim.binding == "hard" and not stays(d.callee)]
     hard += [pair for pair in _tied_by_servers(estate) if pair[0] in inside and pair[1] in inside]
     unknown = [(d.caller, d.callee) for d in calls if d.claim.binding is None and not stays(d.callee)]
+    seen = seen_only(estate)
+    unknown += [pair for pair in seen if not stays(pair[1])]
     largest = {w: tuple(m.id for m in group) for group in together(nodes, [*hard, *unknown]) for w in group}
     shared = _shared_callees(estate)
     units = []
@@ -81,9 +113,14 @@ def form_units(estate: Estate, *, unknown_ties: bool = False) -> list[Unit]:
         if ends[0] != ends[1]:
             for end in ends:
                 boundaries[end].append(call)
+    crossing: list[list[tuple[str, str]]] = [[] for _ in groups]
+    for caller, callee in seen:
+        for end in {group_of[caller], group_of[callee]} if group_of[caller] != group_of[callee] else ():
+            crossing[end].append((caller.id, callee.id))
     for number, group in enumerate(groups):
         needed = sorted({name for workload in group for name in shared.get(workload, ())})
-        units.append(Unit(tuple(group), largest[group[0]], tuple(boundaries[number]), tuple(needed)))
+        edge, also = tuple(boundaries[number]), tuple(crossing[number])
+        units.append(Unit(tuple(group), largest[group[0]], edge, tuple(needed), also))
     return units
 
 

@@ -81,7 +81,8 @@ def _facts(unit: Unit, part: Contribution, around: Context) -> list[_Fact]:
     if part.criterion == "isolation":
         silent = tuple(sorted(missing.subject for missing in silent_about_calls(around.estate) if missing.kind == "workload"))
         own = tuple(workload.id for workload in unit.workloads if workload.claim.dependencies is None)
-        return [("workload", "dependencies", own or silent, 1.0)] if own or silent else []
+        asked = own or silent or tuple(sorted({caller for caller, _ in unit.seen}))
+        return [("workload", "dependencies", asked, 1.0)] if asked else []
     if part.criterion == "change":
         return _of_findings(unit, around) if any(c.disposition for c in claims) else [("workload", "disposition", ids, 1.0)]
     if any(not workload.servers.complete for workload in unit.workloads):
@@ -125,6 +126,8 @@ def _about(gate: Gate, unit: Unit) -> Iterator[Asking]:
 _FACTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "calls_unknown": (("workload", "dependencies"),),
     "binding_unknown": (("workload", "dependencies"),),
+    "call_seen": (("workload", "dependencies"),),
+    "callers_unknown": (("workload", "dependencies"),),
     "servers_unknown": (("workload", "members"),),
     "category_unknown": (("workload", "category"),),
     "data_unknown": (("workload", "data.personal"),),

@@ -49,6 +49,7 @@ class Limits(Frozen):
     rehearsal_months: int
     buffer_percent: float
     tie_points: float
+    watched_days: float
 
 
 class Anchors(Frozen):

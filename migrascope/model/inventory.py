@@ -360,6 +360,8 @@ class Coverage(Frozen):
     items: int
     covers: tuple[str, ...] = Field(default=(), strict=False)
     detail: str = ""
+    watched_days: float | None = Field(default=None, ge=0)
+    """For how many days calls were watched. A call that comes once a month is not seen in two weeks."""
 
 
 class Header(Frozen):

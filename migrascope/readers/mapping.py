@@ -16,11 +16,15 @@ from migrascope.readers.yaml import parse
 
 
 class MappingFile(Frozen):
-    """A mapping file. `columns` gives the header of the column that supplies each field."""
+    """A mapping file. `columns` gives the header of the column that supplies each field.
+
+    `watched_days` says of a list of dependencies for how many days the calls were watched.
+    """
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
     kind: Literal["servers", "dependencies"]
     columns: dict[str, Text]
+    watched_days: Annotated[float, Field(ge=0)] | None = None
 
 
 def read_mapping(path: Path) -> MappingFile:

@@ -67,6 +67,8 @@ _REASONS: Final = {
     "gate_tied_to_what_stays": later("{caller} cannot run apart from {callee}, which stays: a bridge comes first"),
     "gate_group_too_big": later("{size} servers or workloads have to move together, more than {limit}"),
     "gate_calls_unknown": later("find out what calls it; workloads that name no dependencies: {count}"),
+    "gate_call_seen": later("{caller} was seen to call {callee}, and the plan does not say so: find out whether it ties them"),
+    "gate_callers_unknown": later("find out how many of {callers} others cannot run without it"),
     "gate_binding_unknown": later("find out whether it can run apart from {others} others that it is tied to"),
     "gate_on_avoid_list": later("a system of this kind is no first step ({category})"),
     "gate_name_on_avoid_list": later("by its name it is {category}, which is no first step ({word})"),

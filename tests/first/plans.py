@@ -59,7 +59,9 @@ def document(*workloads: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return base | changes
 
 
-def machines(*workloads: dict[str, Any], system: str = "Ubuntu 24.04 LTS", others: int = 0) -> list[dict[str, Any]]:
+def machines(
+    *workloads: dict[str, Any], system: str = "Ubuntu 24.04 LTS", others: int = 0, watched_days: float | None = 30
+) -> list[dict[str, Any]]:
     """An inventory with the machines of the workloads, and others that nobody claims."""
     names = [member["name"] for workload in workloads for member in workload.get("members", ())]
     names += [f"other-{number}" for number in range(others)]
@@ -68,7 +70,7 @@ def machines(*workloads: dict[str, Any], system: str = "Ubuntu 24.04 LTS", other
                  "server.readings")  # fmt: skip
     coverage = [
         {"kind": "coverage", "source": "test", "scope": "all", "operation": covered, "status": "ok" if count else "empty",
-         "items": count, "covers": [covered], "detail": ""}
+         "items": count, "covers": [covered], "detail": "", "watched_days": watched_days}
         for covered in looked_at
         for count in [len(names) if covered in ("server", "server.disks") else 0]
     ]  # fmt: skip
@@ -82,6 +84,18 @@ def _machine(name: str, system: str) -> dict[str, Any]:
                   "nics": []}  # fmt: skip
     return {"kind": "resource", "type": "server", "id": f"id-{name}", "name": name, "provider": "vmware", "source": "test",
             "scope": "all", "place": {"file": "all.csv", "row": 1}, "attributes": attributes}  # fmt: skip
+
+
+def calls(records: list[dict[str, Any]], *pairs: tuple[str, str]) -> list[dict[str, Any]]:
+    """The same inventory, in which one machine was seen to call another."""
+    seen = [
+        {"kind": "relation", "type": "calls", "source": f"id-{caller}", "target": f"id-{callee}", "method": "flow",
+         "place": {"file": "flows.csv", "row": row}}
+        for row, (caller, callee) in enumerate(pairs, start=2)
+    ]  # fmt: skip
+    of_calls = {"status": "ok", "items": len(seen)}
+    counted = [{**record, **of_calls} if record.get("covers") == ["relation.calls"] else record for record in records]
+    return [*counted, *seen]
 
 
 def opinion(data: dict[str, Any], folder: Path, records: list[dict[str, Any]] | None = None) -> Assessment:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.first.plans import document, first_of, gate, machines, opinion, ready
+import pytest
+
+from tests.first.plans import calls, document, first_of, gate, machines, opinion, ready
 from tests.first.test_additive import case
 
 
@@ -72,3 +74,42 @@ def test_a_workload_whose_machines_nobody_found_is_not_sure(tmp_path: Path) -> N
     assert found.first is not None
     assert found.first.workload == "menu"
     assert gate(found.first, "ghost", "blocker").why == "servers_unknown"
+
+
+def test_a_database_that_two_share_without_saying_so_is_seen(tmp_path: Path) -> None:
+    shop, report, menu = ready("shop", users=900), ready("report"), ready("menu")
+    seen = calls(machines(shop, report, menu), ("report-1", "shop-1"))
+    first = first_of(document(shop, report, menu), tmp_path, seen)
+    assert {gate(first, unit, "group").why for unit in ("shop", "report")} == {"call_seen"}
+    assert first.workload == "menu"
+    isolation = next(part for part in first.scores[-1].contributions if part.criterion == "isolation")
+    assert isolation.low < isolation.high
+    said = ready("report", dependencies=[{"on": "shop", "binding": "soft"}])
+    assert gate(first_of(document(shop, said, menu), tmp_path, seen), "report", "group").state == "pass"
+
+
+def test_a_hub_that_only_the_traffic_knows_is_not_sure(tmp_path: Path) -> None:
+    heart, others = ready("heart"), [ready(f"w{number}") for number in range(5)]
+    pairs = [(f"w{number}-1", "heart-1") for number in range(5)]
+    first = first_of(document(heart, *others), tmp_path, calls(machines(heart, *others), *pairs))
+    assert gate(first, "heart", "hub").why == "callers_unknown"
+
+
+@pytest.mark.parametrize("days", [29, None])
+def test_what_was_watched_for_less_than_a_month_may_lack_the_end_of_the_month(tmp_path: Path, days: int | None) -> None:
+    """A job that runs once a month is not seen in a fortnight: that nothing was seen proves nothing."""
+    one, two = ready("one"), ready("two", criticality="high")
+    enough = opinion(document(one, two), tmp_path, machines(one, two))
+    short = opinion(document(one, two), tmp_path, machines(one, two, watched_days=days))
+    rule = "undeclared-dependency-observed"
+    assert enough.findings_summary.by_rule[rule].clear == 2
+    assert short.findings_summary.by_rule[rule].unknown == 2
+    sure = [found.first.robustness.evidence["measured"] for found in (enough, short) if found.first and found.first.robustness]
+    assert sure[0] > sure[1]
+
+
+def test_a_circle_of_hard_calls_moves_as_one(tmp_path: Path) -> None:
+    circle = {"a": "b", "b": "c", "c": "a"}
+    workloads = [ready(name, dependencies=[{"on": to, "binding": "hard"}]) for name, to in circle.items()]
+    first = first_of(document(*workloads), tmp_path)
+    assert first.move_group == ("a", "b", "c")
