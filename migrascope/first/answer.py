@@ -11,6 +11,7 @@ from migrascope.estate.subjects import Estate
 from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, best, cheapest_unblock, choose, judge, moves_at_all
 from migrascope.first.context import Context, context
+from migrascope.first.fixes import fix
 from migrascope.first.flips import Others, flips
 from migrascope.first.quarter import plan_quarter
 from migrascope.first.robustness import robustness, status
@@ -61,13 +62,13 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
         scores=tuple(one.score for one in scored),
         runner_up=choice.runner_up.unit.id if choice.runner_up else None,
         decided_by=choice.decided_by,
-        not_now=tuple(_not_now(judged, choice, _turns(judged, choice, sure, around))),
+        not_now=tuple(_not_now(judged, choice, _turns(judged, choice, sure, around), around)),
         documented_choice=choice.documented.unit.id if choice.documented else None,
         robustness=sure,
         worth_asking=worth_asking(choice, judged, around),
         anchors=around.anchors.version,
     )
-    return Answer(first, plan_quarter(winner, around))
+    return Answer(first, plan_quarter(choice, judged, around))
 
 
 def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
@@ -151,14 +152,19 @@ def _turns(judged: Sequence[Judged], choice: Choice, sure: Robustness | None, ar
     return flips(judged, choice.winner, Others(tuple(best(choice.pool)), around, order, sure.profiles if sure else {}))
 
 
-def _not_now(judged: Sequence[Judged], choice: Choice, turns: dict[str, Reason]) -> Iterator[NotNow]:
-    """One reason against every other unit, and what would turn the answer to it."""
+def _not_now(judged: Sequence[Judged], choice: Choice, turns: dict[str, Reason], around: Context) -> Iterator[NotNow]:
+    """One reason against every other unit, the cheapest way in, and what would turn the answer to it."""
     for one in judged:
         if one is not choice.winner:
             place = one.unit.workloads[0].estate.at(one.unit.workloads[0].path)
-            reason = _against(one, choice.winner)
-            turn = turns.get(one.unit.id)
-            yield NotNow(unit=one.unit.id, name=one.unit.name, reason=reason, place=str(place) if place else None, flip=turn)
+            yield NotNow(
+                unit=one.unit.id,
+                name=one.unit.name,
+                reason=_against(one, choice.winner),
+                place=str(place) if place else None,
+                flip=turns.get(one.unit.id),
+                fix=fix(one, around) if moves_at_all(one.unit) else None,
+            )
 
 
 def _against(one: Judged, winner: Judged | None) -> Reason:

@@ -59,6 +59,11 @@ class Context:
         return max(self.period.start, self.as_of)
 
     @property
+    def quarter_name(self) -> str:
+        """The quarter that is planned, such as `2027-Q1`."""
+        return self.estate.plan.quarter or quarter_after(self.as_of)
+
+    @property
     def people(self) -> float:
         """How many people work on it on a working day, less the reserve; 0 where nobody says it."""
         capacity = self.estate.plan.capacity

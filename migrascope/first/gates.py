@@ -292,22 +292,31 @@ def _repair_days(workload: WorkloadSubject, gate: str, usual: float) -> float:
     return usual if stated is None else stated
 
 
-def estimated(unit: Unit) -> Quantiles | None:
-    """The work in simulated futures, where people gave three estimates for all of it [days]."""
+def estimates(unit: Unit) -> list[Estimate] | None:
+    """What people estimate of each of its workloads; None where three estimates are not given for all of it."""
     found: list[Estimate] = []
     for workload in unit.workloads:
         stated = workload.claim.effort_days
         if stated is None or stated.low is None or stated.likely is None or stated.high is None:
             return None
         found.append(Estimate(stated.low, stated.likely, stated.high, stated.bounds == "absolute"))
-    return quantiles(found)
+    return found
+
+
+def estimated(unit: Unit) -> Quantiles | None:
+    """The work in simulated futures, where people gave three estimates for all of it [days]."""
+    stated = estimates(unit)
+    return quantiles(stated) if stated is not None else None
 
 
 def effort(unit: Unit) -> float | None:
     """The work that fits in 8 of 10 futures, or else the upper bound that people state [days]; None where there is none."""
     found = estimated(unit)
-    if found is not None:
-        return found.p80
+    return found.p80 if found is not None else work_bound(unit)
+
+
+def work_bound(unit: Unit) -> float | None:
+    """The upper bound that people state of the work [days]; None where there is none for some part of it."""
     bounds = [workload.claim.effort_days.high if workload.claim.effort_days else None for workload in unit.workloads]
     known = [bound for bound in bounds if bound is not None]
     return sum(known) if len(known) == len(bounds) else None

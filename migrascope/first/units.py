@@ -98,7 +98,7 @@ def form_units(estate: Estate, *, unknown_ties: bool = False) -> list[Unit]:
     inside = set(nodes)
     calls = [d for d in estate.dependencies if d.caller in inside and d.callee in inside and d.caller is not d.callee]
     hard = [(d.caller, d.callee) for d in calls if d.claim.binding == "hard" and not stays(d.callee)]
-    hard += [pair for pair in _tied_by_servers(estate) if pair[0] in inside and pair[1] in inside]
+    hard += [pair for pair in tied_by_servers(estate) if pair[0] in inside and pair[1] in inside]
     unknown = [(d.caller, d.callee) for d in calls if d.claim.binding is None and not stays(d.callee)]
     seen = seen_only(estate)
     unknown += [pair for pair in seen if not stays(pair[1])]
@@ -132,7 +132,7 @@ def _shared_callees(estate: Estate) -> dict[WorkloadSubject, list[str]]:
     return found
 
 
-def _tied_by_servers(estate: Estate) -> Iterator[tuple[WorkloadSubject, WorkloadSubject]]:
+def tied_by_servers(estate: Estate) -> Iterator[tuple[WorkloadSubject, WorkloadSubject]]:
     """Workloads that use one server, or servers that share a disk."""
     groups = [[server] for server in estate.servers if len(server.workloads) > 1]
     groups += [list(users) for users in estate.shared_disks.values()]

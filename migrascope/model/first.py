@@ -73,13 +73,17 @@ class Step(Frozen):
 
 
 class NotNow(Frozen):
-    """Another unit, the one reason against it, and the smallest change that was shown to put it first, if there is one."""
+    """Another unit, the one reason against it, and the smallest change that was shown to put it first, if there is one.
+
+    `fix` is the cheapest way to open the gate that keeps it out; other gates may still be in its way then.
+    """
 
     unit: str
     name: str
     reason: Reason
     place: str | None = None
     flip: Reason | None = None
+    fix: Reason | None = None
 
 
 class Standing(Frozen):
@@ -130,11 +134,12 @@ class Robustness(Frozen):
 
 
 class QuarterStep(Frozen):
-    """One step of the quarter: what, by which role, from when until when, and how much work [days]."""
+    """One step of the quarter: what, by which role and whom the plan names, from when until when, how much work [days]."""
 
     kind: str
     what: Reason
     ask: str
+    who: str | None = None
     start: str
     end: str
     days: float
@@ -147,9 +152,49 @@ class Futures(Frozen):
     done_by: dict[str, str]
 
 
-class Quarter(Frozen):
-    """The quarter of the first unit. `futures` stands only where people gave three estimates for all of its work."""
+class Placed(Frozen):
+    """A unit in a later quarter. `days` of work, repairs included; `conditional` where a gate of today is in its way."""
 
+    unit: str
+    name: str
+    days: float
+    conditional: bool
+
+
+class QuarterLoad(Frozen):
+    """What a quarter holds [days of people, less the buffer], and what is put into it."""
+
+    quarter: str
+    capacity_days: float
+    planned_days: float
+    units: tuple[Placed, ...]
+
+
+class Following(Frozen):
+    """An order for at most four quarters by a serial schedule, those of most value first.
+
+    `at_most` is what no order can exceed, by capacity alone. `unplaced` did not fit, `not_estimated` has no stated work,
+    `kept_out` has something in its way that time does not take away. Where `lacks` names something that the plan does
+    not say of its people's days, the days are an upper bound.
+    """
+
+    quarters: tuple[QuarterLoad, ...]
+    considered: int
+    at_most: int
+    unplaced: int
+    not_estimated: int
+    kept_out: int
+    lacks: tuple[str, ...] = ()
+
+
+class Quarter(Frozen):
+    """The quarter of the first unit, or of the one that is nearest to it and only too large.
+
+    `futures` stands only where people gave three estimates for all of its work. Where it does not fit, `fits` is false
+    and `held_days` says how much of the move the quarter holds: the largest part of it that can be done.
+    """
+
+    unit: str
     start: str
     end: str
     steps: tuple[QuarterStep, ...]
@@ -157,6 +202,8 @@ class Quarter(Frozen):
     fits: bool | None = None
     stop_on: str | None = None
     """What is not over on this day stops: nine of ten futures, or the end of the quarter."""
+    held_days: float | None = None
+    following: Following | None = None
 
 
 class Asking(Frozen):

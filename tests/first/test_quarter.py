@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from migrascope.model.first import Quarter
-from tests.first.plans import document, opinion, ready
+from tests.first.plans import document, gate, opinion, ready
 
 
 def quarter(tmp_path: Path, workload: dict[str, Any], **changes: Any) -> Quarter:
@@ -18,8 +18,10 @@ def quarter(tmp_path: Path, workload: dict[str, Any], **changes: Any) -> Quarter
 
 def test_what_is_ready_moves_soaks_and_is_measured(tmp_path: Path) -> None:
     found = quarter(tmp_path, ready("app"))
-    assert [step.kind for step in found.steps] == ["move", "cutover", "soak", "measure"]
-    move, cutover, soak, _ = found.steps
+    assert [step.kind for step in found.steps] == ["move", "rehearsal", "cutover", "soak", "measure"]
+    move, rehearsal, cutover, soak, _ = found.steps
+    assert rehearsal.start == "2027-02-06"
+    assert cutover.who == "platform team"
     assert move.start == "2027-01-01"
     assert cutover.start == "2027-02-20"
     days = (dt.date.fromisoformat(soak.end) - dt.date.fromisoformat(soak.start)).days
@@ -58,3 +60,36 @@ def test_freezes_and_holidays_move_the_days(tmp_path: Path) -> None:
 
 def test_nobody_says_how_many_people_there_are(tmp_path: Path) -> None:
     assert opinion(document(ready("app"), capacity={}), tmp_path).quarter is None
+
+
+def test_what_follows_fills_at_most_four_quarters_and_never_over_capacity(tmp_path: Path) -> None:
+    workloads = [ready(f"w{number}", cutover=None, effort_days={"low": 10, "likely": 20, "high": 30}) for number in range(30)]
+    first = opinion(document(*workloads), tmp_path)
+    assert first.quarter is not None
+    assert first.first is not None
+    after = first.quarter.following
+    assert after is not None
+    assert [load.quarter for load in after.quarters] == ["2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4"]
+    assert all(load.planned_days <= load.capacity_days for load in after.quarters)
+    assert after.quarters[0].units[0].unit == first.first.workload
+    placed = [unit.unit for load in after.quarters for unit in load.units]
+    assert len(placed) == len(set(placed)) == after.considered - after.unplaced <= after.at_most
+
+
+def test_what_is_only_too_large_shows_the_part_that_fits(tmp_path: Path) -> None:
+    found = opinion(document(ready("big", effort_days={"low": 150, "likely": 200, "high": 250})), tmp_path)
+    assert found.first is not None
+    assert found.first.status == "none"
+    assert found.quarter is not None
+    assert found.quarter.unit == "big"
+    assert found.quarter.fits is False
+    assert 0 < (found.quarter.held_days or 0) < 200
+    assert found.quarter.following is None
+
+
+def test_no_people_is_a_gate_that_fails(tmp_path: Path) -> None:
+    nobody = {"fte": 0, "reserve_percent": 20, "holidays": "NL", "freezes": []}
+    found = opinion(document(ready("app"), capacity=nobody), tmp_path)
+    assert found.first is not None
+    assert gate(found.first, "app", "capacity").state == "fail"
+    assert found.first.status == "none"
