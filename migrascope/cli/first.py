@@ -40,12 +40,12 @@ def command(
     Exit code 4: nothing can go first yet.
     """
     from migrascope.reports import Style
-    from migrascope.reports.text import render_first
+    from migrascope.reports.first_text import render
 
     with Progress(quiet=quiet) as progress:
         assessment = judged(Request(plan, inventories, as_of, seed, rules, rules_profile, answers=answers), progress)
     style = Style(language=lang, colour=options.coloured(color, output), verbose=why, title=plan.name)  # type: ignore[arg-type]
-    options.deliver(output, render_first(assessment, style))
+    options.deliver(output, render(assessment, style))
     if assessment.first is not None and assessment.first.status == "none":
         return NOTHING
     return assessment.exit_code()

@@ -78,7 +78,8 @@ formats = click.option(
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="text, concise, json, md, csv, sarif, junit, gitlab, questions or baseline, to a file if one is named; repeatable.",
+    help="text, brief, concise, json, md, csv, sarif, junit, gitlab, questions or baseline; "
+    "to a file if one is named; repeatable.",
 )
 rules = click.option(
     "--rules",

@@ -10,7 +10,7 @@ from migrascope.engine.compiled import CompiledRule
 from migrascope.estate.subjects import Estate
 from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, best, cheapest_unblock, choose, judge, moves_at_all
-from migrascope.first.context import Context, context
+from migrascope.first.context import LANDING_ZONE, Context, context
 from migrascope.first.fixes import fix
 from migrascope.first.flips import Others, flips
 from migrascope.first.quarter import plan_quarter
@@ -18,7 +18,7 @@ from migrascope.first.robustness import robustness, status
 from migrascope.first.units import form_units
 from migrascope.first.worth_asking import worth_asking
 from migrascope.model.assessment import Finding
-from migrascope.model.first import Criterion, First, NotNow, Quarter, Reason, Robustness, Step
+from migrascope.model.first import Criterion, First, NotNow, Quarter, Reason, Robustness, SecurityPart, Step
 
 TOLD: Final = 0.05
 """Points of a score that nobody is shown."""
@@ -65,6 +65,8 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
         not_now=tuple(_not_now(judged, choice, _turns(judged, choice, sure, around), around)),
         documented_choice=choice.documented.unit.id if choice.documented else None,
         robustness=sure,
+        measure=_measure(winner) if winner else None,
+        security=tuple(_security(around)),
         worth_asking=worth_asking(choice, judged, around),
         anchors=around.anchors.version,
     )
@@ -117,6 +119,27 @@ def _why(winner: Judged) -> Iterator[Reason]:
     known = [part for part in winner.score.contributions if part.high - part.low < 1 and part.value >= 50]
     for part in sorted(known, key=lambda part: -part.contribution)[:3]:
         yield Reason(code=f"why_{part.criterion}", values={**part.basis, "points": round(part.contribution, 1)})
+
+
+def _measure(winner: Judged) -> Reason:
+    """What is measured of the first workload that has an outcome; of a unit one measure is enough."""
+    outcomes = [workload.claim.outcome for workload in winner.unit.workloads]
+    found = next((each for each in outcomes if each and each.metric and each.target is not None), None)
+    if found is None:
+        return Reason(code="measure_missing", values={"unit": winner.unit.name})
+    baseline = found.baseline.value if found.baseline else None
+    values = {"metric": found.metric, "target": found.target, "baseline": baseline, "measured_in": found.unit or ""}
+    due = found.due.isoformat() if found.due else None
+    return Reason(code="measure", values={**values, "due": due, "measured_by": found.measured_by})
+
+
+def _security(around: Context) -> Iterator[SecurityPart]:
+    """What has to stand before anything lands, and whether it does."""
+    zone = around.estate.plan.landing_zone
+    for name in LANDING_ZONE:
+        part = getattr(zone, name, None)
+        state, due = (part.state, part.due) if part is not None else (None, None)
+        yield SecurityPart(part=name, state=state, due=due.isoformat() if due and state == "planned" else None)
 
 
 def _conditions(winner: Judged, around: Context) -> Iterator[Reason]:

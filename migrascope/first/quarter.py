@@ -74,7 +74,7 @@ class _Planned:
         if work is None:
             return bare
         end = self._after(start, work / around.people)
-        trial = self._rehearsal(end)
+        trial = self._rehearsal(start, end)
         cutover = self._cutover(max(end, dt.date.fromisoformat(trial.end)))
         quiet = cutover + dt.timedelta(days=SOAK_DAYS)
         steps = [
@@ -108,11 +108,11 @@ class _Planned:
         dates = {name: self._after(start, each / self.around.people).isoformat() for name, each in days.items()}
         return Futures(days={name: math.ceil(each * 2) / 2 for name, each in days.items()}, done_by=dates)
 
-    def _rehearsal(self, ready: dt.date) -> QuarterStep:
-        """The trial migration: on its day, or as soon as the work is done."""
+    def _rehearsal(self, begun: dt.date, ready: dt.date) -> QuarterStep:
+        """The trial migration: on its day, if the move has begun by then, or as soon as the work is done."""
         claims = [workload.claim.rehearsal for workload in self.one.unit.workloads]
         days = [claim.on for claim in claims if claim and claim.on]
-        day = max([*days, self.around.start]) if days else self._after(ready, 1)
+        day = max(days) if days and max(days) >= begun else ready
         return self._step("rehearsal", "technical_owner", day, day)
 
     def _cutover(self, ready: dt.date) -> dt.date:

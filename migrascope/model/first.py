@@ -219,6 +219,14 @@ class Asking(Frozen):
     decides: bool
 
 
+class SecurityPart(Frozen):
+    """A part of the landing zone: its state (`in_place`, `planned`, `absent`; null where nobody says), and when it stands."""
+
+    part: str
+    state: str | None
+    due: str | None = None
+
+
 class First(Frozen):
     """The answer to: which one first? `p_*` are null where there is nothing to compare it with."""
 
@@ -245,6 +253,9 @@ class First(Frozen):
     not_now: tuple[NotNow, ...]
     documented_choice: str | None
     robustness: Robustness | None = None
+    measure: Reason | None = None
+    """What gets better, from what to what, by when and by whom it is measured; or that this has to be agreed."""
+    security: tuple[SecurityPart, ...] = ()
     worth_asking: tuple[Asking, ...] = ()
     """Facts whose answer can change the choice; empty where no single answer does."""
     anchors: str

@@ -26,6 +26,7 @@ Renderer = Callable[[Assessment, Style], bytes]
 
 FORMATS: Final[dict[str, str]] = {
     "text": "migrascope.reports.text:render",
+    "brief": "migrascope.reports.brief:render",
     "json": "migrascope.reports.json:render",
     "concise": "migrascope.reports.concise:render",
     "md": "migrascope.reports.markdown:render",

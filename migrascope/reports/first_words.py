@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Question
 from migrascope.model.evidence import rounded
 from migrascope.model.first import First, Reason
+from migrascope.reports.words import ASK, listed
 from migrascope.texts import Speech, later
 
 CRITERION: Final = {
@@ -96,7 +98,7 @@ _REASONS: Final = {
     "quarter_rehearsal": later("rehearse the move on a copy"),
     "quarter_cutover": later("cut over"),
     "quarter_soak": later("leave the old place as it is, and watch"),
-    "quarter_measure": later("measure again, and compare with what was measured before"),
+    "quarter_measure": later("measure again, and compare"),
     "flip_gate": later("this is mended: {what}"),
     "flip_known": later("the answer is favourable: {what}"),
     "flip_volume": later("at most {volume_gb} GB comes along"),
@@ -140,6 +142,18 @@ SHORT: Final = {
     "gravity": later("data"),
     "readiness": later("readiness"),
     "urgency": later("urgency"),
+}
+GATE: Final = {
+    "blocker": later("something blocks the move"),
+    "group": later("too much has to move together"),
+    "avoid_list": later("a system of this kind is no first step"),
+    "regulated_data": later("the data that it holds is not cleared"),
+    "security_baseline": later("the target is not safe in time"),
+    "remaining_life": later("it is replaced too soon after a move"),
+    "capacity": later("it is more work than people have"),
+    "quarter": later("it is more work than the quarter holds"),
+    "critical": later("the organisation stands or falls with it"),
+    "hub": later("too many cannot run without it"),
 }
 _PLAIN: Final = later("what is {fact} of {whose}?")
 _QUESTIONS: Final = {
@@ -208,6 +222,8 @@ def _value(name: str, value: Any, speech: Speech) -> Any:
     if name == "parts":
         said = [speech.say(word) for word in (PART.get(part, part) for part in value)]
         return ", ".join(said)
+    if name == "names":
+        return listed(value, speech, 3)
     word = tables.get(name, {}).get(value, value)
     if name in tables and isinstance(word, str):
         return speech.say(word)
@@ -215,17 +231,46 @@ def _value(name: str, value: Any, speech: Speech) -> Any:
 
 
 def titled(found: Reason, assessment: Assessment, speech: Speech) -> Reason:
-    """The reason with a rule's title in the place of its id."""
+    """The reason with a rule's title in the place of its id, and with its remedy."""
     rule = assessment.rules.get(str(found.values.get("rule")))
     if rule is None:
         return found
-    return Reason(code=found.code, values={**found.values, "rule": rule.rule.title.in_(speech.language)})
+    words = {"rule": rule.rule.title.in_(speech.language), "remedy": rule.rule.remedy.in_(speech.language).rstrip(".")}
+    return Reason(code=found.code, values={**found.values, **words})
 
 
 def asked_as(question: Question, whose: str, speech: Speech) -> str:
     """A question as one would ask it."""
     template = _QUESTIONS.get(question.fact, _PLAIN)
     return speech.say(template, whose=whose, fact=question.fact)
+
+
+def names_of_subjects(assessment: Assessment) -> dict[str, str]:
+    """The names that people use, by the ids of what was found to be wrong or unknown."""
+    return {finding.subject.id: finding.subject.name for finding in assessment.findings}
+
+
+def asked(question: Question, names: Mapping[str, str], speech: Speech) -> str:
+    """Who is asked, and what, in one sentence."""
+    shown = [speech.say("the plan") if each == "plan" else names.get(each, each) for each in question.subjects]
+    who = ASK[question.ask]
+    whole = {"who": speech.say(who), "question": asked_as(question, listed(shown, speech, 2), speech)}
+    text = speech.say("{who}: {question}", **whole)
+    return text[:1].upper() + text[1:]
+
+
+def overrides(first: First, speech: Speech) -> Iterator[str]:
+    """Who takes responsibility for which gate."""
+    for override in first.overrides:
+        values = {"who": override["by"], "gate": override["gate"], "day": override["on"], "why": override["reason"]}
+        yield speech.say("{who} takes responsibility for {gate} ({day}): {why}", **values)
+
+
+def documented(first: First, speech: Speech) -> Iterator[str]:
+    """The choice on evidence alone, where it is another."""
+    name = first.documented_choice
+    if name is not None and name != "+".join(first.move_group):
+        yield speech.say("If you must decide today on evidence alone: {unit}.", unit=name_of(name, first))
 
 
 def headline(first: First, speech: Speech, assessment: Assessment) -> str:

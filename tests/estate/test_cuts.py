@@ -39,6 +39,6 @@ def test_the_part_that_hangs_on_least_comes_free() -> None:
 
 
 def test_a_part_that_is_too_large_is_no_part() -> None:
-    chain = {pair: 1.0 for pair in pairwise("abc")}
+    chain = dict.fromkeys(pairwise("abc"), 1.0)
     assert cheapest_cut(tuple("abc"), chain, lambda _: False) is None
     assert cheapest_cut(("a",), {}, lambda _: True) is None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from migrascope.model.first import Reason
+from migrascope.model.first import First, Reason
 from tests.first.plans import document, first_of, gate, machines, ready
 
 
-def fix_of(first: object, unit: str) -> Reason | None:
-    return next(entry.fix for entry in first.not_now if entry.unit == unit)  # type: ignore[attr-defined]
+def fix_of(first: First, unit: str) -> Reason | None:
+    return next(entry.fix for entry in first.not_now if entry.unit == unit)
 
 
 def test_the_whole_landscape_in_one_group_is_refused_with_the_cheapest_bridge(tmp_path: Path) -> None:
