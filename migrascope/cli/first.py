@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from migrascope.cli import options
 from migrascope.cli.judging import Request, judged
 from migrascope.cli.progress import Progress
+from migrascope.cli.review import destinations, write
+from migrascope.model.problem import input_error
+
+if TYPE_CHECKING:
+    from migrascope.model.assessment import Assessment
 
 NOTHING = 4
 
@@ -18,14 +24,19 @@ NOTHING = 4
 @click.argument("plan", type=click.Path(path_type=Path))
 @options.inventories
 @click.option("--why", is_flag=True, help="Show every candidate: gates, scores, and what they were read from.")
-@click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in.")
+@click.option("--vs", metavar="WORKLOAD", help="Put this workload beside the first one.")
+@options.apply(options.answers, options.what_if, options.scenarios, options.formats)
 @options.apply(options.rules, options.rules_profile)
 @options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet)
 def command(
     plan: Path,
     inventories: tuple[Path, ...],
     why: bool,
+    vs: str | None,
     answers: Path | None,
+    what_if: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    formats: tuple[str, ...],
     rules: Path | None,
     rules_profile: Path | None,
     output: str,
@@ -39,13 +50,34 @@ def command(
 
     Exit code 4: nothing can go first yet.
     """
-    from migrascope.reports import Style
-    from migrascope.reports.first_text import render
+    from migrascope.reports import ANSWER, Style
 
+    wanted = destinations(formats, output)
     with Progress(quiet=quiet) as progress:
-        assessment = judged(Request(plan, inventories, as_of, seed, rules, rules_profile, answers=answers), progress)
-    style = Style(language=lang, colour=options.coloured(color, output), verbose=why, title=plan.name)  # type: ignore[arg-type]
-    options.deliver(output, render(assessment, style))
+        request = Request(
+            plan, inventories, as_of, seed, rules, rules_profile, answers=answers, what_if=what_if, scenarios=scenarios
+        )
+        assessment = judged(request, progress)
+    unit = _unit(assessment, vs) if vs is not None else None
+    style = Style(language=lang, verbose=why, title=plan.name, versus=unit)  # type: ignore[arg-type]
+    write(assessment, wanted, style, color, ANSWER)
     if assessment.first is not None and assessment.first.status == "none":
         return NOTHING
     return assessment.exit_code()
+
+
+def _unit(assessment: Assessment, workload: str) -> str:
+    """The unit that a workload is in, by its id or its name. Raises InputError where the plan has none of that name."""
+    from migrascope.readers.validation import suggestion
+
+    first = assessment.first
+    found: dict[str, str] = {}
+    for score in first.scores if first is not None else ():
+        found |= dict.fromkeys(score.members, score.unit)
+    for each in first.not_now if first is not None else ():
+        found |= dict.fromkeys((each.unit, each.name), each.unit)
+    if workload not in found:
+        raise input_error(
+            f"there is no workload `{workload}`", "--vs", suggestion(workload, list(found)) or "name it by its id"
+        )
+    return found[workload]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from migrascope.model.assessment import Assessment, Input
     from migrascope.model.inventory import Inventory
     from migrascope.model.rule import HealthArea
-    from migrascope.readers.answers import AnsweredPlan
+    from migrascope.readers.overlay import OverlaidPlan
     from migrascope.readers.plan import PlanFile
+    from migrascope.readers.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,15 @@ class Request:
     """The name that the plan goes by in the report."""
     health: tuple[HealthArea, ...] = ()
     timings: Profile | None = None
+    what_if: tuple[str, ...] = ()
+    """`KEY=VALUE`: together one scenario."""
+    scenarios: tuple[Path, ...] = ()
 
 
 def judged(request: Request, progress: Progress, inventory: Inventory | None = None) -> Assessment:
     """Read everything, and judge it. An `inventory` that was read already is not read again."""
     from migrascope.assess import DEFAULT_SEED, Options, assess
+    from migrascope.model.assessment import Supposed
     from migrascope.model.places import Nowhere
     from migrascope.model.plan import Plan
     from migrascope.readers.accepted import read_baseline, read_waivers
@@ -66,11 +71,30 @@ def judged(request: Request, progress: Progress, inventory: Inventory | None = N
         rules_off=off,
         health=bool(request.health),
     )
+    scenarios = _scenarios(request, file)
     with without_gc():
-        return assess(file.plan if file else Plan(workloads=()), inventory, rules, knowledge, settings)
+        found = assess(file.plan if file else Plan(workloads=()), inventory, rules, knowledge, settings)
+        supposed = []
+        for scenario, plan in scenarios:
+            progress.stage(scenario.name)
+            own = replace(settings, places=plan, as_of=request.as_of or plan.plan.as_of or settings.as_of, profile=None)
+            other = assess(plan.plan, inventory, rules, knowledge, own)
+            supposed.append(
+                Supposed(name=scenario.name, changes=dict(scenario.changes), first=other.first, quarter=other.quarter)
+            )
+    return found.model_copy(update={"scenarios": tuple(supposed)}) if supposed else found
 
 
-def _plan(request: Request, progress: Progress) -> PlanFile | AnsweredPlan | None:
+def _scenarios(request: Request, file: PlanFile | OverlaidPlan | None) -> list[tuple[Scenario, OverlaidPlan]]:
+    """The plan in which each scenario holds; all are read before anything is judged."""
+    from migrascope.readers.scenario import from_file, from_words, supposing
+
+    wanted = [from_words(request.what_if)] if request.what_if else []
+    wanted += [from_file(path) for path in request.scenarios]
+    return [(scenario, supposing(file, scenario)) for scenario in wanted] if file is not None else []
+
+
+def _plan(request: Request, progress: Progress) -> PlanFile | OverlaidPlan | None:
     from migrascope.readers.answers import answered
     from migrascope.readers.plan import read_plan
 
@@ -108,7 +132,7 @@ def _rules(request: Request) -> tuple[list[CompiledRule], dict[str, str]]:
     return rules, off
 
 
-def _day(request: Request, file: PlanFile | AnsweredPlan | None, inventory: Inventory | None) -> dt.date:
+def _day(request: Request, file: PlanFile | OverlaidPlan | None, inventory: Inventory | None) -> dt.date:
     """--as-of, else the plan's own, else the newest day of collection; nothing reads the clock."""
     if request.as_of is not None:
         return request.as_of
@@ -127,7 +151,7 @@ def _day(request: Request, file: PlanFile | AnsweredPlan | None, inventory: Inve
 
 
 def _inputs(
-    request: Request, file: PlanFile | AnsweredPlan | None, inventory: Inventory | None, knowledge: str
+    request: Request, file: PlanFile | OverlaidPlan | None, inventory: Inventory | None, knowledge: str
 ) -> tuple[Input, ...]:
     """What the opinion rests on, each with the hash of its content."""
     import hashlib
@@ -142,6 +166,8 @@ def _inputs(
     paths = request.inventories
     found += [Input(what="inventory", name=path.name, sha256=digest(path), collected_at=day) for path in paths]
     beside = {"answers": request.answers, "waivers": request.waivers, "baseline": request.baseline}
-    found += [Input(what=what, name=path.name, sha256=digest(path)) for what, path in beside.items() if path is not None]
+    given = [(what, path) for what, path in beside.items() if path is not None]
+    given += [("scenario", path) for path in request.scenarios]
+    found += [Input(what=what, name=path.name, sha256=digest(path)) for what, path in given]
     found.append(Input(what="knowledge", name="knowledge", sha256=knowledge))
     return tuple(found)

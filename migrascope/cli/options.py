@@ -91,6 +91,20 @@ rules_profile = click.option(
     type=click.Path(path_type=Path),
     help="A file that switches rules off, with a reason, or changes their thresholds.",
 )
+answers = click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in (see -f questions).")
+what_if = click.option(
+    "--what-if",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Show beside it what comes out if the plan said this, as in capacity.fte=3 or wiki.criticality=high; repeatable.",
+)
+scenarios = click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The same from a file with schema, name and set; repeatable, each beside the others.",
+)
 waivers = click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings, beside those in the plan.")
 baseline = click.option(
     "--baseline", type=click.Path(path_type=Path), help="Findings that were known before (see -f baseline); they fail nothing."

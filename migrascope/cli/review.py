@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @options.formats
 @options.apply(options.output, options.lang, options.as_of, options.seed)
 @options.apply(options.rules, options.rules_profile, options.waivers, options.baseline)
-@click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in (see -f questions).")
+@options.apply(options.answers, options.what_if, options.scenarios)
 @options.apply(options.csv_profile, options.fail_on, options.allow_partial)
 @click.option("--profile-rules", is_flag=True, help="Show on stderr how long each rule and fact took.")
 @options.apply(options.color, options.quiet, options.verbose)
@@ -41,6 +42,8 @@ def command(
     waivers: Path | None,
     baseline: Path | None,
     answers: Path | None,
+    what_if: tuple[str, ...],
+    scenarios: tuple[Path, ...],
     csv_profile: str,
     fail_on: str | None,
     allow_partial: bool,
@@ -56,7 +59,8 @@ def command(
     wanted = destinations(formats, output)
     timings = _timings() if profile_rules else None
     request = Request(
-        plan, inventories, as_of, seed, rules, rules_profile, waivers, baseline, answers, timings=timings
+        plan, inventories, as_of, seed, rules, rules_profile, waivers, baseline, answers,
+        timings=timings, what_if=what_if, scenarios=scenarios,
     )  # fmt: skip
     with Progress(quiet=quiet) as progress:
         assessment = judged(request, progress)
@@ -113,14 +117,18 @@ def destinations(formats: tuple[str, ...], output: str) -> list[tuple[str, str]]
     return wanted
 
 
-def write(assessment: Assessment, wanted: list[tuple[str, str]], style: Style, color: str) -> None:
+def write(
+    assessment: Assessment, wanted: list[tuple[str, str]], style: Style, color: str, formats: Mapping[str, str] | None = None
+) -> None:
     """Render every format first and write afterwards, so that a fault leaves no half of a result."""
     from dataclasses import replace
 
-    from migrascope.reports import renderer
+    from migrascope.reports import FORMATS, renderer
 
     ready: list[tuple[str, bytes]] = []
     for name, file in wanted:
-        ready.append((file, renderer(name)(assessment, replace(style, colour=options.coloured(color, file)))))
+        ready.append(
+            (file, renderer(name, formats or FORMATS)(assessment, replace(style, colour=options.coloured(color, file))))
+        )
     for file, content in ready:
         options.deliver(file, content)

@@ -190,6 +190,15 @@ class Tool(Frozen):
     version: str
 
 
+class Supposed(Frozen):
+    """The answer where something else were so: what was supposed, and what came out."""
+
+    name: str
+    changes: dict[str, Any]
+    first: First | None
+    quarter: Quarter | None
+
+
 class Assessment(Frozen):
     """The whole opinion. Later work fills what is null here."""
 
@@ -213,6 +222,7 @@ class Assessment(Frozen):
     interventions: tuple[Intervention, ...] = ()
     questions: tuple[Question, ...] = ()
     quarter: Quarter | None = None
+    scenarios: tuple[Supposed, ...] = Field(default=(), description="The answer of each scenario, beside the plan's own")
     incomplete: tuple[str, ...] = Field(default=(), description="Why the analysis is incomplete; exit code 3")
 
     def told(self) -> tuple[Finding, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
@@ -13,9 +12,10 @@ from pydantic import Field
 from migrascope.model.base import Frozen
 from migrascope.model.place import Place
 from migrascope.model.places import Path
-from migrascope.model.plan import SECTIONS, Plan
+from migrascope.model.plan import SECTIONS
 from migrascope.model.problem import InputError, Problem
 from migrascope.model.scalars import Day, Items, Text
+from migrascope.readers.overlay import OverlaidPlan, overlaid
 from migrascope.readers.plan import PlanFile
 from migrascope.readers.source import read_source
 from migrascope.readers.validation import validate
@@ -49,24 +49,7 @@ class Answers(Frozen):
     questions: Items[Asked] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredPlan:
-    """A plan with answers laid over it. What people answered has their name and the day as its place."""
-
-    plan: Plan
-    document: Document
-    file: PlanFile
-    declared: dict[Path, Place] = field(default_factory=dict)
-
-    def at(self, path: Path) -> Place | None:
-        """The place of a value: a person and a day where it was answered."""
-        for length in range(len(path), 0, -1):
-            if path[:length] in self.declared:
-                return self.declared[path[:length]]
-        return self.file.at(path)
-
-
-def answered(file: PlanFile, path: FilePath) -> AnsweredPlan:
+def answered(file: PlanFile, path: FilePath) -> OverlaidPlan:
     """Lay a file of answers over a plan. Raises InputError with every answer that does not fit it."""
     source = read_source(path)
     document = parse(source)
@@ -86,7 +69,8 @@ def answered(file: PlanFile, path: FilePath) -> AnsweredPlan:
             origin[target] = where
     if problems:
         raise InputError(*problems)
-    return AnsweredPlan(_checked(data, file, document, origin), file.document, file, declared)
+    written = {target: document.place((*where, "answer")) for target, where in origin.items()}
+    return overlaid(file, data, declared, written)
 
 
 def _given(answers: Answers) -> Iterator[tuple[Path, str, Answer]]:
@@ -134,28 +118,3 @@ def _set(data: Any, path: Path, value: Any) -> bool:
         return False
     here[path[-1]] = value
     return True
-
-
-@dataclass(slots=True)
-class _Merged(Document):
-    """The plan with its answers: an answer stands where it was given, the rest where the plan has it."""
-
-    plan: Document = field(kw_only=True)
-    answers: Document = field(kw_only=True)
-    origin: dict[Path, Path] = field(kw_only=True)
-
-    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Place:
-        """The line of the answer that put a value there, or the line of the plan."""
-        for target, where in self.origin.items():
-            if path[: len(target)] == target[: len(path)]:
-                return self.answers.place((*where, "answer"))
-        return self.plan.place(path, key=key)
-
-
-def _checked(data: Any, file: PlanFile, document: Document, origin: dict[Path, Path]) -> Plan:
-    """The plan with its answers; an answer of the wrong type is told with its own line."""
-    merged = _Merged(file.document.source, data, empty=False, plan=file.document, answers=document, origin=origin)
-    plan, problems = validate(Plan, merged)
-    if plan is None or problems:
-        raise InputError(*problems)
-    return plan

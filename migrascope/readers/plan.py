@@ -51,7 +51,7 @@ def _checked(source: SourceText) -> PlanFile:
     document = parse(source)
     _unknown_is_null(document.data)
     plan, problems = validate(Plan, document)
-    problems += _references(document)
+    problems += references(document)
     if plan is None or problems:
         raise InputError(*sorted(problems, key=lambda p: (p.place.line or 0, p.place.column or 0)))
     return PlanFile(plan, document)
@@ -81,7 +81,7 @@ def _ids(document: Document, section: str) -> Iterator[tuple[Path, str]]:
             yield (section, index, "id"), item["id"]
 
 
-def _references(document: Document) -> list[Problem]:
+def references(document: Document) -> list[Problem]:
     """Ids that stand twice, and references to what does not exist."""
     problems: list[Problem] = []
     known: dict[str, dict[str, Path]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Literal
@@ -20,6 +20,8 @@ class Style:
     verbose: bool = False
     title: str = ""
     csv_profile: Literal["generic", "jira", "servicenow"] = "generic"
+    versus: str | None = None
+    """The unit that the first one is put beside."""
 
 
 Renderer = Callable[[Assessment, Style], bytes]
@@ -40,8 +42,15 @@ FORMATS: Final[dict[str, str]] = {
 """Formats by the name that people type; imported when they are asked for."""
 
 
-def renderer(name: str) -> Renderer:
+ANSWER: Final[dict[str, str]] = FORMATS | {
+    "text": "migrascope.reports.first_text:render",
+    "md": "migrascope.reports.brief:render",
+}
+"""The formats of `first`: where a report may be long, the answer is one page."""
+
+
+def renderer(name: str, formats: Mapping[str, str] = FORMATS) -> Renderer:
     """The function that writes a format."""
-    module, function = FORMATS[name].split(":")
+    module, function = formats[name].split(":")
     found: Renderer = getattr(import_module(module), function)
     return found

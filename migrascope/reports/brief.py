@@ -29,15 +29,26 @@ from migrascope.reports.first_words import (
 )
 from migrascope.reports.heading import subject, warnings
 from migrascope.reports.markdown import escaped
+from migrascope.reports.page import wrapped
 from migrascope.reports.words import ASK, listed
-from migrascope.texts import Speech, later, speech
+from migrascope.texts import LANGUAGES, Speech, later, speech
 
-CHANGES: Final = 3
-CHECKS: Final = 3
-REPAIRS: Final = 4
-AGAINST: Final = 4
-QUESTIONS: Final = 3
-"""So many lines fit on the page."""
+ROOM: Final = 62
+"""Lines that the parts may take: a page of 66, less what stands above and below them."""
+
+
+class Most(NamedTuple):
+    """How many lines of a kind a page holds."""
+
+    changes: int
+    checks: int
+    repairs: int
+    against: int
+    questions: int
+
+
+LEVELS: Final = (Most(3, 3, 4, 4, 3), Most(2, 3, 3, 3, 3), Most(2, 2, 2, 3, 2), Most(1, 2, 2, 2, 2), Most(1, 1, 1, 1, 1))
+"""The first of these that fits on the page is taken."""
 
 
 class Section(NamedTuple):
@@ -52,7 +63,33 @@ def sections(assessment: Assessment, say: Speech) -> list[Section]:
     first = assessment.first
     if first is None:
         return []
-    page = _Brief(assessment, first, say)
+    return _sections(_Brief(assessment, first, say, _fitting(assessment, first)))
+
+
+def _fitting(assessment: Assessment, first: First) -> Most:
+    """How much the page holds: the same in every language, so that both tell the same."""
+    for most in LEVELS:
+        pages = (_sections(_Brief(assessment, first, speech(language), most)) for language in LANGUAGES)
+        if all(sum(1 for _ in laid_out(page)) <= ROOM for page in pages):
+            return most
+    return LEVELS[-1]
+
+
+def laid_out(found: Sequence[Section]) -> Iterator[tuple[int, str]]:
+    """The parts as lines of text, each with the number of its part: a title of its own, or beside a single sentence."""
+    for number, (title, lines) in enumerate(found):
+        if len(lines) == 1 and number:
+            yield from ((number, line) for line in wrapped(f"{title}: {lines[0]}", hanging="  "))
+        else:
+            yield number, title
+            for line in lines:
+                bullet = wrapped(line, "  - ", "    ") if len(lines) > 1 else wrapped(line, "  ", "  ")
+                yield from ((number, each) for each in bullet)
+        yield number, ""
+
+
+def _sections(page: _Brief) -> list[Section]:
+    say = page.say
     found = [
         Section(page.advice_title(), tuple(page.advice())),
         Section(say.say("Why"), tuple(page.why())),
@@ -88,8 +125,8 @@ def render(assessment: Assessment, style: Style) -> bytes:
 class _Brief:
     """Says each part in one language."""
 
-    def __init__(self, assessment: Assessment, first: First, say: Speech) -> None:
-        self.assessment, self.first, self.say = assessment, first, say
+    def __init__(self, assessment: Assessment, first: First, say: Speech, most: Most) -> None:
+        self.assessment, self.first, self.say, self.most = assessment, first, say, most
         self.own_quarter: Quarter | None = assessment.quarter
 
     def advice_title(self) -> str:
@@ -119,7 +156,7 @@ class _Brief:
         """The changes that were shown to turn the answer: of those that come nearest."""
         rank = {score.unit: place for place, score in enumerate(self.first.scores)}
         turning = [each for each in self.first.not_now if each.flip is not None]
-        for each in sorted(turning, key=lambda each: rank.get(each.unit, len(rank)))[:CHANGES]:
+        for each in sorted(turning, key=lambda each: rank.get(each.unit, len(rank)))[: self.most.changes]:
             change = self.said(each.flip) if each.flip is not None else ""
             yield self.say.say("{unit} comes first if {change}", unit=each.name, change=change)
         if not turning and self.first.workload is not None and self.first.runner_up is not None:
@@ -134,14 +171,14 @@ class _Brief:
     def quarter(self) -> Iterator[str]:
         """What to find out, what to arrange, and the steps on their days; the landing zone stands under security."""
         checks = [found for found in self.first.conditions if found.code.startswith("gate_")]
-        yield from self._some(checks, CHECKS)
+        yield from self._some(checks, self.most.checks)
         quarter = self.own_quarter
         if quarter is None:
             return
         repairs = [step for step in quarter.steps if step.kind == "repair"]
-        yield from map(self._step, repairs[:REPAIRS])
-        if len(repairs) > REPAIRS:
-            yield self._more(len(repairs) - REPAIRS)
+        yield from map(self._step, repairs[: self.most.repairs])
+        if len(repairs) > self.most.repairs:
+            yield self._more(len(repairs) - self.most.repairs)
         reachable = [found for found in self.first.conditions if found.code == "prerequisite"]
         if reachable:
             names = listed([str(found.values["workload"]) for found in reachable], self.say)
@@ -195,12 +232,12 @@ class _Brief:
     def not_now(self) -> Iterator[str]:
         """Those that come nearest with their reason, the others by what keeps them out."""
         others = list(self.first.not_now)
-        near = [each for each in others if each.reason.code.startswith("scores_")][:2]
+        near = [each for each in others if each.reason.code.startswith("scores_")][: min(2, self.most.against)]
         rest = [each for each in others if each not in near]
         groups: dict[str, list[NotNow]] = {}
         for each in rest:
             groups.setdefault(self._kept_out_by(each), []).append(each)
-        shown = sorted(groups.values(), key=lambda group: -len(group))[: AGAINST - len(near)]
+        shown = sorted(groups.values(), key=lambda group: -len(group))[: max(1, self.most.against - len(near))]
         for each in near:
             yield f"{each.name}: {self.said(each.reason)}"
         for group in shown:
@@ -212,7 +249,7 @@ class _Brief:
     def unknown(self) -> Iterator[str]:
         names = names_of_subjects(self.assessment)
         settled = self.first.workload is not None and not self.first.worth_asking
-        questions = self.assessment.questions[: QUESTIONS - settled]
+        questions = self.assessment.questions[: self.most.questions - settled]
         if questions and settled:
             yield self.say.say("No single answer changes who is first.")
         yield from (asked(question, names, self.say) for question in questions)

@@ -9,7 +9,7 @@ from tabulate import tabulate
 from migrascope.model.assessment import Assessment
 from migrascope.model.first import First, Following, Reason
 from migrascope.reports import Style
-from migrascope.reports.brief import closing, sections
+from migrascope.reports.brief import closing, laid_out, sections
 from migrascope.reports.first_words import (
     PROFILE,
     SHORT,
@@ -24,7 +24,8 @@ from migrascope.reports.first_words import (
     titled,
 )
 from migrascope.reports.heading import heading
-from migrascope.reports.page import painted, printed, wrapped
+from migrascope.reports.page import WIDTH, painted, printed, wrapped
+from migrascope.reports.side_by_side import scenarios, versus
 from migrascope.reports.words import listed
 from migrascope.texts import Speech, speech
 
@@ -40,6 +41,13 @@ class FirstPage:
     def paint(self, text: str, colour: str) -> str:
         """A text in a colour, on a terminal."""
         return painted(text, colour, coloured=self.style.colour)
+
+    def beside(self) -> Iterator[str]:
+        """Another workload beside the first, and scenarios beside the plan, where they are asked for."""
+        if self.style.versus is not None:
+            yield from ("", *_folded(versus(self.assessment, self.style.versus, self.speech)))
+        if self.assessment.scenarios:
+            yield from ("", *_folded(scenarios(self.assessment, self.speech)))
 
     def rest(self) -> Iterator[str]:
         """What is behind the one page: all conditions, all others, every candidate, how sure."""
@@ -206,26 +214,24 @@ def render(assessment: Assessment, style: Style) -> bytes:
     """The answer on one page; with `verbose` also every candidate with its gates and its score."""
     say = speech(style.language)
     page = FirstPage(assessment, style)
-    return printed(
-        [*heading(assessment, style, say, templates=False), *_one_page(page), *(page.rest() if style.verbose else ())]
-    )
+    lines = [*heading(assessment, style, say, templates=False), *_one_page(page), *page.beside()]
+    return printed([*lines, *(page.rest() if style.verbose else ())])
 
 
 def _one_page(page: FirstPage) -> Iterator[str]:
-    for number, (title, lines) in enumerate(sections(page.assessment, page.speech)):
-        if len(lines) == 1 and number:
-            yield from _labelled(page, title, lines[0])
+    """The parts of the brief; titles and the advice stand out on a terminal."""
+    found = sections(page.assessment, page.speech)
+    for number, line in laid_out(found):
+        title = found[number].title
+        if number == 0 and line:
+            yield page.paint(line, "title")
         else:
-            yield page.paint(title, "title")
-            for line in lines:
-                bullet = wrapped(line, "  - ", "    ") if len(lines) > 1 else wrapped(line, "  ", "  ")
-                yield from (line if number else page.paint(line, "title") for line in bullet)
-        yield ""
+            yield line.replace(title, page.paint(title, "title"), 1) if line.startswith(title) else line
     yield from wrapped(closing(page.speech))
 
 
-def _labelled(page: FirstPage, title: str, line: str) -> Iterator[str]:
-    """One sentence stands beside its title."""
-    first, *rest = wrapped(f"{title}: {line}", hanging="  ")
-    yield first.replace(title, page.paint(title, "title"), 1)
-    yield from rest
+def _folded(lines: Iterator[str]) -> Iterator[str]:
+    """Sentences over as many lines as they take; the lines of a table stay as they are."""
+    for line in lines:
+        table = "   " in line or not line.strip("- ")
+        yield from [line] if table or len(line) <= WIDTH else wrapped(line, hanging="  ")

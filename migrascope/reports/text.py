@@ -45,6 +45,7 @@ class _Page:
         yield from heading(self.assessment, self.style, self.speech)
         yield from self.interventions()
         yield from self.first.decision(most=MOST_CONDITIONS)
+        yield from self.first.beside()
         yield from self.first.three_questions()
         yield from self._counts()
 

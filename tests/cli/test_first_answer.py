@@ -82,11 +82,43 @@ def test_first_says_one_thing_and_why_shows_every_candidate() -> None:
     told = run("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"))
     assert told.returncode == 0
     assert "Meldingen" in told.stdout
-    screen = "\n".join(told.stdout.splitlines()[:32])
-    assert screen.count("?") == 3
+    assert told.stdout.count("?") == 2
+    assert len(told.stdout.splitlines()) <= 66
     why = run("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"), "--why")
     assert "kantinemenu" in why.stdout.lower()
     assert len(why.stdout.splitlines()) > len(told.stdout.splitlines())
+
+
+def test_another_workload_and_what_might_be_stand_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "half.yaml").write_text("schema: 1\nname: half\nset: {capacity.fte: 1}\n", encoding="utf-8")
+    town = ("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"))
+    told = run(*town, "--vs", "intranet", "--what-if", "profile=deadline-first", "--scenario", "half.yaml", cwd=tmp_path)
+    assert told.returncode == 0
+    page = " ".join(told.stdout.split())
+    assert "total 82.4 72.3 +10.2" in page
+    assert "profile=deadline-first: Intranet is first instead." in page
+    assert "half: the same workload is first." in page
+    assert max(map(len, told.stdout.splitlines())) <= 72
+    wrong = run(*town, "--vs", "intrane")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "did you mean `intranet`?" in wrong.stderr
+    machine = run(*town, "-f", "json", "--what-if", "capacity.fte=1")
+    assert json.loads(machine.stdout)["scenarios"][0]["changes"] == {"capacity.fte": 1}
+
+
+def test_a_scenario_is_the_plan_in_which_it_holds(tmp_path: Path) -> None:
+    """Supposing and writing it into the plan come to the same answer."""
+    pair = [ready("one"), ready("two", criticality="high")]
+    (tmp_path / "i.jsonl").write_text("\n".join(map(json.dumps, machines(*pair))), encoding="utf-8")
+    (tmp_path / "p.yaml").write_text(json.dumps(document(*pair)), encoding="utf-8")
+    (tmp_path / "q.yaml").write_text(json.dumps(document(ready("one", criticality="mission"), pair[1])), encoding="utf-8")
+    supposed = run("first", "p.yaml", "-i", "i.jsonl", "-f", "json", "--what-if", "one.criticality=mission", cwd=tmp_path)
+    written = run("first", "q.yaml", "-i", "i.jsonl", "-f", "json", cwd=tmp_path)
+    other = json.loads(written.stdout)
+    found = json.loads(supposed.stdout)["scenarios"][0]
+    assert found["first"]["workload"] == other["first"]["workload"] == "two"
+    assert found["first"]["scores"] == other["first"]["scores"]
+    assert found["quarter"] == other["quarter"]
 
 
 def test_where_every_workload_fails_it_exits_with_four_and_says_what_to_do(tmp_path: Path) -> None:
