@@ -68,7 +68,8 @@ def opinion(
     estate: Estate, inventory: Inventory | None, results: Results, rules: Sequence[CompiledRule], options: Options
 ) -> Assessment:
     """The opinion on an estate of which every rule was asked."""
-    first, quarter = (None, None) if options.health else answer(estate, results.findings, rules, options.seed)
+    found = None if options.health else answer(estate, results.findings, rules, options.seed)
+    first = found.first if found is not None else None
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(
         tool=Tool(name="migrascope", version=__version__),
@@ -84,10 +85,10 @@ def opinion(
         waivers=results.waivers,
         rules_off=dict(options.rules_off),
         old_knowledge=estate.knowledge.older_than_a_year(estate.as_of),
-        interventions=interventions(results.findings, results.gaps, rules) if options.health else (),
+        interventions=found.interventions if found else interventions(results.findings, results.gaps, rules),
         first=first,
         questions=questions(results, first) if first is not None else (),
-        quarter=quarter,
+        quarter=found.quarter if found else None,
         incomplete=(*lost, *results.failed),
     )
 

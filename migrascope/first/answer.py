@@ -15,9 +15,10 @@ from migrascope.first.fixes import fix
 from migrascope.first.flips import Others, flips
 from migrascope.first.quarter import plan_quarter
 from migrascope.first.robustness import robustness, status
+from migrascope.first.three import three
 from migrascope.first.units import form_units
 from migrascope.first.worth_asking import worth_asking
-from migrascope.model.assessment import Finding
+from migrascope.model.assessment import Finding, Intervention
 from migrascope.model.first import Criterion, First, NotNow, Quarter, Reason, Robustness, SecurityPart, Step
 
 TOLD: Final = 0.05
@@ -25,13 +26,14 @@ TOLD: Final = 0.05
 
 
 class Answer(NamedTuple):
-    """The first workload, and the quarter that it takes."""
+    """The first workload, the quarter that it takes, and the three things of that quarter."""
 
     first: First
     quarter: Quarter | None
+    interventions: tuple[Intervention, ...]
 
 
-def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule], seed: int) -> Answer:
+def answer(estate: Estate, findings: Iterable[Finding], rules: Sequence[CompiledRule], seed: int) -> Answer:
     """Which one first, how sure, and its quarter. Uses what the engine found; reads nothing else."""
     around = context(estate, findings, rules)
     order = order_of(around.profile, estate.plan.goals)
@@ -70,7 +72,8 @@ def answer(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compiled
         worth_asking=worth_asking(choice, judged, around),
         anchors=around.anchors.version,
     )
-    return Answer(first, plan_quarter(choice, judged, around))
+    quarter = plan_quarter(choice, judged, around)
+    return Answer(first, quarter, three(first, quarter, judged, around, rules))
 
 
 def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:

@@ -6,6 +6,8 @@ it may move on its own.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any, Final
 
 from migrascope.estate.cuts import Cut, cheapest_cut
@@ -21,9 +23,14 @@ _SHARED_MACHINE: Final = 100.0
 
 
 def fix(one: Judged, around: Context) -> Reason | None:
-    """What would open the first gate that keeps a unit out; None where nothing keeps it out, or nothing opens it."""
-    failing = one.failing()
-    return _fix(failing[0], one.unit, around) if failing else None
+    """What would open the first gate that keeps a unit out and can be opened; None where there is no such gate."""
+    return next((found for found in fixes(one, around) if found is not None), None) if one.failing() else None
+
+
+def fixes(one: Judged, around: Context) -> Iterator[Reason | None]:
+    """What would open each gate that keeps a unit out, in the order of the gates; None where nothing opens one."""
+    for gate in one.failing():
+        yield _fix(gate, one.unit, around)
 
 
 def _fix(gate: Gate, unit: Unit, around: Context) -> Reason | None:
@@ -31,6 +38,8 @@ def _fix(gate: Gate, unit: Unit, around: Context) -> Reason | None:
         return _bridge(unit, around)
     if gate.why == "does_not_fit":
         return _people(gate)
+    if gate.why == "too_much_work":
+        return _capacity(gate)
     if gate.why in ("cutover_later", "cutover_in_freeze"):
         return Reason(code="fix_cutover", values={"day": around.period.end.isoformat()})
     if gate.why == "baseline_absent":
@@ -47,7 +56,6 @@ _KEPT: Final[dict[str, tuple[str, ...]]] = {
     "blocker_found": ("rule",),
     "tied_to_what_stays": ("caller", "callee"),
     "dpia_open": ("workload",),
-    "too_much_work": ("days", "capacity"),
     "too_many_callers": (),
 }
 """Reasons that have a way out of their own, and the values that it is told with."""
@@ -58,6 +66,13 @@ def _people(gate: Gate) -> Reason | None:
     if needed is None or not left:
         return None
     return Reason(code="fix_people", values={"percent": -(-100 * (needed - left) // left)})
+
+
+def _capacity(gate: Gate) -> Reason | None:
+    days, capacity = gate.values["days"], gate.values["capacity"]
+    percent = math.ceil(100 * (days - capacity) / capacity) if capacity else None
+    values = {"days": days, "capacity": capacity, "percent": percent}
+    return Reason(code="fix_too_much_work", values=values) if percent is not None else None
 
 
 def _bridge(unit: Unit, around: Context) -> Reason | None:

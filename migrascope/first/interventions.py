@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from migrascope.engine.compiled import CompiledRule
+from migrascope.facts.catalogue import spec_of
 from migrascope.model.assessment import Finding, Gap, Intervention
 from migrascope.model.rule import SEVERITIES
 
@@ -28,7 +29,7 @@ def interventions(findings: Iterable[Finding], gaps: Sequence[Gap], rules: Seque
         if finding.outcome == "finding" and not finding.baseline:
             by_rule.setdefault(finding.rule, []).append(finding)
     compiled = {rule.rule.id: rule for rule in rules}
-    fixes = [_fix(compiled[name], found) for name, found in by_rule.items()]
+    fixes = [rule_fix(compiled[name], found) for name, found in by_rule.items()]
     fixes.sort(key=_weight)
     check = _check(gaps, compiled)
     chosen = [fix for fix in fixes if fix.severity in ("critical", "high", "medium")][: MOST - (check is not None)]
@@ -43,7 +44,7 @@ def _weight(fix: Intervention) -> tuple[int, float, str]:
     return -SEVERITIES.index(fix.severity or "info"), -per_point, fix.rule or ""
 
 
-def _fix(rule: CompiledRule, found: list[Finding]) -> Intervention:
+def rule_fix(rule: CompiledRule, found: list[Finding]) -> Intervention:
     """The remedy of one rule, as far as a quarter reaches: the severest subjects first."""
     found = sorted(found, key=lambda f: (-SEVERITIES.index(f.severity), f.subject.name))
     holds = max(QUARTER_POINTS // max(rule.rule.effort, 1), 1)
@@ -52,13 +53,25 @@ def _fix(rule: CompiledRule, found: list[Finding]) -> Intervention:
         kind="fix",
         rule=rule.rule.id,
         severity=found[0].severity,
-        ask=_ROLES.get(rule.rule.for_) or _ROLES.get(rule.category, "infrastructure_engineer"),
+        ask=_role(rule),
         effort=rule.rule.effort * len(start),
         subjects=tuple(f.subject.name for f in found),
         start_with=tuple(f.subject.name for f in start),
         closes=tuple(f.fingerprint for f in start),
         unlocks=len(start),
     )
+
+
+def _role(rule: CompiledRule) -> str:
+    """Who mends it: where the plan is at fault, whoever can answer for what the rule reads there first."""
+    if rule.rule.for_ in ("plan", "wave", "workload", "dependency"):
+        for node in rule.asked:
+            name = getattr(node, "name", None) or getattr(getattr(node, "ref", None), "name", None)
+            spec = spec_of(rule.rule.for_, name) if name else None
+            if spec is not None and not spec.computed:
+                return spec.ask
+        return "migration_lead"
+    return _ROLES.get(rule.rule.for_) or _ROLES.get(rule.category, "infrastructure_engineer")
 
 
 def _check(gaps: Sequence[Gap], rules: dict[str, CompiledRule]) -> Intervention | None:

@@ -8,7 +8,7 @@ from pydantic import Field, SerializeAsAny
 
 from migrascope.model.base import Frozen
 from migrascope.model.evidence import Evidence
-from migrascope.model.first import First, Quarter
+from migrascope.model.first import First, Quarter, Reason
 from migrascope.model.inventory import Coverage
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
@@ -165,13 +165,24 @@ class EstateSummary(Frozen):
 
 
 class Intervention(Frozen):
-    """One thing to do this quarter: what, who, how much work, and the findings that it closes.
+    """One thing to do this quarter: what, who, how much work, what it unlocks and the findings that it closes.
 
-    `kind` is `fix` (the remedy of `rule`) or `check` (find out `fact`). `subjects` are all that it concerns,
-    `start_with` those of them that a quarter holds. `effort` is in the story points of the rule.
+    `kind` is `fix` (the remedy of `rule`), `check` (find out `fact`), `workload` (move it) or `decision`. `what` says it
+    where no rule does. `subjects` are all that it concerns, `start_with` those of them that a quarter holds. `effort` is in
+    the story points of the rule, `days` in days of work. `opens` counts the workloads of which it takes the only thing out
+    of the way, `workloads` those of which it takes one thing, or that learn from it, or that it concerns. The `facts` of a
+    check are asked of one role in one conversation.
     """
 
-    kind: Literal["fix", "check"]
+    kind: Literal["fix", "check", "workload", "decision"]
+    what: Reason | None = None
+    workload: str | None = None
+    by: str | None = None
+    who: str | None = Field(default=None, description="Whom the plan names; `ask` is the role")
+    days: float | None = None
+    facts: tuple[str, ...] = ()
+    opens: int = 0
+    workloads: int = 0
     rule: str | None = None
     fact: str | None = None
     severity: Severity | None = None

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from migrascope.model.base import Frozen
+from migrascope.model.first import SoftGate
 from migrascope.model.scalars import Day, Items, Text
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
@@ -101,6 +102,7 @@ class Rule(Frozen):
     waivable: bool = True
     health: Items[HealthArea] = Field(default=(), description="Short checks without a plan that ask this rule")
     blocks: bool = Field(default=False, description="An open finding keeps its workload from going first")
+    repairs: SoftGate | None = Field(default=None, description="The gate whose repair for a workload closes the finding")
     sources: Items[Source] = Field(description="Authorities; `ours` where none was found")
     examples: Items[Example]
 

@@ -49,6 +49,7 @@ _REASONS: Final = {
     "move": later("move {unit}"),
     "decide_deadline": later("decide: {what}"),
     "decide_site": later("decide whether the lease or contract of {what} is extended"),
+    "decide_people": later("decide whether {percent} % more people, or a smaller part of each move, is worth it"),
     "nothing_moves": later("the plan moves nothing: say of each workload what happens to it"),
     "stays": later("{disposition}"),
     "scores_less": later("{total} points against {first}; most is lost on {criterion}"),

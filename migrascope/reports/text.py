@@ -24,7 +24,7 @@ from migrascope.texts import Speech, speech
 FEW: Final = 3
 """Up to so many findings of one rule are told one by one; more are told together, by name."""
 
-MOST_CONDITIONS: Final = 6
+MOST_CONDITIONS: Final = 4
 """So many conditions fit on a first screen; `first` tells all of them."""
 
 
@@ -43,8 +43,8 @@ class _Page:
     def opening(self) -> Iterator[str]:
         """The first screen: what to do, what to ask, and how much was found."""
         yield from heading(self.assessment, self.style, self.speech)
-        yield from self.interventions()
         yield from self.first.decision(most=MOST_CONDITIONS)
+        yield from self.interventions()
         yield from self.first.beside()
         yield from self.first.three_questions()
         yield from self._counts()
@@ -61,7 +61,7 @@ class _Page:
         """At most three things to do this quarter."""
         if not self.assessment.interventions:
             return
-        yield self.paint(self.speech.say("This quarter"), "title")
+        yield self.paint(self.speech.say("Three things for this quarter, at most"), "title")
         for number, each in enumerate(self.assessment.interventions, start=1):
             yield from wrapped(intervention(each, self.assessment, self.speech), f"  {number}. ", "     ")
         yield ""
