@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -41,18 +42,20 @@ def write(folder: Path, size: Size) -> tuple[Path, Path]:
     """Write plan.yaml and inventory.jsonl; gives their paths."""
     random = Random(size.seed)  # noqa: S311 (a benchmark, not a secret)
     plan, inventory = folder / "plan.yaml", folder / "inventory.jsonl"
-    plan.write_text("\n".join(_plan(size, random)) + "\n", encoding="utf-8")
+    plan.write_text("\n".join(_plan(size)) + "\n", encoding="utf-8")
     with inventory.open("w", encoding="utf-8") as stream:
         for record in _records(size, random):
             stream.write(json.dumps(record) + "\n")
     return plan, inventory
 
 
-def _plan(size: Size, random: Random) -> Iterator[str]:
+def _plan(size: Size) -> Iterator[str]:
     waves = max(size.workloads // 40, 1)
     yield "schema: 1\nas_of: 2026-11-23\ncurrency: EUR\norganisation: {name: Benchmark, sector: industry, country: NL}"
-    yield "capacity: {fte: 12, reserve_percent: 25, holidays: NL}"
-    yield "landing_zone: {identity: {state: in_place}, network: {state: in_place, link_mbps: 1000, ranges: [10.200.0.0/16]}}"
+    yield "capacity: {fte: 12, reserve_percent: 25, holidays: NL, freezes: []}"
+    yield "landing_zone:"
+    yield from (f"  {part}: {{state: in_place}}" for part in ("identity", "segmentation", "access", "logging", "backup"))
+    yield "  network: {state: in_place, link_mbps: 1000, ranges: [10.200.0.0/16]}"
     yield "residency: {regions: [EEA]}\ntargets: [{id: cloud, provider: azure, region: westeurope}]\nwaves:"
     for number in range(waves):
         year, quarter = divmod(number, 40)
@@ -60,12 +63,28 @@ def _plan(size: Size, random: Random) -> Iterator[str]:
         yield f"  - {{id: w{number}, start: {2027 + year}-{month:02}-01, end: {2027 + year}-{month:02}-28, window_hours: 12}}"
     yield "workloads:"
     for number in range(size.workloads):
-        yield from _workload(number, size, waves, random)
+        yield from _workload(number, size, waves)
 
 
-def _workload(number: int, size: Size, waves: int, random: Random) -> Iterator[str]:
+def _calls_of(number: int, size: Size) -> set[int]:
+    """The workloads that one calls, as the plan says and the traffic shows."""
+    random = Random(size.seed * 1_000_003 + number)  # noqa: S311
+    return {random.randrange(size.workloads) for _ in range(random.randrange(4))} - {number}
+
+
+def _shares(size: Size) -> list[range]:
+    """The servers of each workload, by number: of a large estate most have a few, and every fifth has many."""
+    each = size.servers // size.workloads
+    few = 4 if each > 10 else each
+    wanted = [few if each <= 10 or number % 5 else 5 * each - 4 * few for number in range(size.workloads)]
+    wanted[-1] += size.servers - sum(wanted)
+    starts = [0, *accumulate(wanted)]
+    return [range(start, end) for start, end in pairwise(starts)]
+
+
+def _workload(number: int, size: Size, waves: int) -> Iterator[str]:
     wave = number * waves // size.workloads
-    others = {random.randrange(size.workloads) for _ in range(random.randrange(4))} - {number}
+    others = _calls_of(number, size)
     yield f"  - id: app-{number:05}"
     yield f"    category: {_CATEGORIES[number % len(_CATEGORIES)]}"
     yield f"    owner: {{business: Owner {number % 300}, technical: Engineer {number % 200}}}"
@@ -74,7 +93,8 @@ def _workload(number: int, size: Size, waves: int, random: Random) -> Iterator[s
     yield f"    environment: {'production' if number % 3 else 'test'}"
     yield f"    criticality: {'high' if number % 7 == 0 else 'medium'}"
     yield f"    wave: w{wave}\n    users: {10 + number % 500}\n    rto_hours: 8\n    rpo_hours: 4"
-    yield f"    data: {{class: internal, personal: {'true' if number % 2 else 'false'}, volume_gb: {50 + number % 900}}}"
+    personal = "true" if number % 2 else "false"
+    yield f"    data: {{class: internal, personal: {personal}, special: false, volume_gb: {50 + number % 900}}}"
     yield f"    effort_days: {{low: 5, likely: {8 + number % 9}, high: 30}}\n    cost_per_month: {{now: 900, planned: 700}}"
     yield "    rollback: {plan: docs/rollback.md, owner: Lead, tested_on: 2026-10-01, max_minutes: 60}"
     yield "    test: {plan: docs/test.md, owner: Lead}\n    decommission_on: 2028-12-31"
@@ -88,13 +108,11 @@ def _workload(number: int, size: Size, waves: int, random: Random) -> Iterator[s
 
 def _records(size: Size, random: Random) -> Iterator[dict[str, Any]]:
     yield {"kind": "header", "schema_version": 1, "tool": "benchmark", "collected_at": "2026-11-20"}
-    each = size.servers // size.workloads
+    shares = _shares(size)
+    owner = [workload for workload, share in enumerate(shares) for _ in share]
     disks = partitions = snapshots = nics = 0
-    names = []
     for number in range(size.servers):
-        workload, nth = min(number // each, size.workloads - 1), number % each
-        name = f"a{workload:05}-{nth:02}"
-        names.append(name)
+        name = f"a{owner[number]:05}-{number - shares[owner[number]].start:02}"
         record = _server(name, number, random)
         attributes = record["attributes"]
         disks += len(attributes["disks"])
@@ -105,7 +123,7 @@ def _records(size: Size, random: Random) -> Iterator[dict[str, Any]]:
     for number in range(60):
         yield _network(number)
     for _ in range(size.calls):
-        yield _call(names, each, random)
+        yield _call(size, shares, owner, random)
     counts = {"disks": disks, "partitions": partitions, "snapshots": snapshots, "nics": nics}
     yield from _coverage(size, counts)
 
@@ -168,12 +186,13 @@ def _snapshot(row: int) -> dict[str, Any]:
     return {"name": "before patch", "created": "2026-03-01", "size_mib": 100, "place": {"sheet": "vSnapshot", "row": row}}
 
 
-def _call(names: list[str], each: int, random: Random) -> dict[str, Any]:
-    source = random.randrange(len(names))
-    inside = random.random() < 0.9
-    low = source // each * each
-    target = low + random.randrange(each) if inside else random.randrange(len(names))
-    ids = (f"vsphere:bench:{source:06}", f"vsphere:bench:{min(target, len(names) - 1):06}")
+def _call(size: Size, shares: list[range], owner: list[int], random: Random) -> dict[str, Any]:
+    """Most calls stay inside a workload; of the others nearly all are in the plan."""
+    source, chance = random.randrange(size.servers), random.random()
+    called = sorted(_calls_of(owner[source], size)) if chance > 0.9 else []
+    share = shares[random.choice(called)] if called else shares[owner[source]]
+    target = random.randrange(size.servers) if chance > 0.9999 else random.choice(share)
+    ids = (f"vsphere:bench:{source:06}", f"vsphere:bench:{target:06}")
     return {
         "kind": "relation", "type": "calls", "source": ids[0], "target": ids[1], "method": "flow log", "detail": "443",
         "place": {"file": "flows.csv"},

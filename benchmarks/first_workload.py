@@ -39,7 +39,7 @@ def timed(folder: Path) -> dict[str, Any]:
     estate = join(file.plan, file, inventory, read_knowledge(), AS_OF)
     results = run(estate, rules, lambda *_: None)
     started = time.perf_counter()
-    first = answer(estate, results.findings, rules, 1).first
+    first = answer(estate, results, rules, 1).first
     seconds = time.perf_counter() - started
     compared = first.robustness.compared if first.robustness else 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

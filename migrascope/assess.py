@@ -68,7 +68,7 @@ def opinion(
     estate: Estate, inventory: Inventory | None, results: Results, rules: Sequence[CompiledRule], options: Options
 ) -> Assessment:
     """The opinion on an estate of which every rule was asked."""
-    found = None if options.health else answer(estate, results.findings, rules, options.seed)
+    found = None if options.health else answer(estate, results, rules, options.seed)
     first = found.first if found is not None else None
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final
@@ -49,6 +49,8 @@ class Results:
     summary: FindingsSummary
     waivers: tuple[dict[str, Any], ...]
     failed: tuple[str, ...]
+    unlisted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By the id of a subject, rules that could not decide about it and of which no finding is listed."""
     seconds_told: float = 0.0
     """How much of the run went into findings: their evidence, sentences and places. The rest is evaluation."""
 
@@ -60,6 +62,7 @@ class _Run:
     baseline: frozenset[str]
     progress: Progress
     gaps: GapBook = field(default_factory=GapBook)
+    unlisted: dict[str, list[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     tallies: dict[str, RuleTally] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -92,7 +95,8 @@ def run(
     failed = tuple(f"rule {name} did not finish: {reason}" for name, reason in sorted(state.failed.items()))
     findings = tuple(sorted(state.findings, key=order))
     summary = _summary(findings, state.tallies)
-    return Results(findings, state.gaps.gaps(estate), summary, state.waivers.report(), failed, state.seconds_told)
+    gaps = state.gaps.gaps(estate)
+    return Results(findings, gaps, summary, state.waivers.report(), failed, state.unlisted, state.seconds_told)
 
 
 def _affordable(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject]) -> Iterator[CompiledRule]:
@@ -180,6 +184,7 @@ def _counted(
                     state.gaps.add(part.missing, rule.rule.id)
             count["unknown"] += 1
             if count["unknown"] > MOST_UNKNOWN:
+                state.unlisted.setdefault(subject.id, []).append(rule.rule.id)
                 continue
         yield rule, subject, fired, excepted
 

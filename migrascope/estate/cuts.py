@@ -27,9 +27,12 @@ def cheapest_cut(nodes: Sequence[N], ties: Mapping[tuple[N, N], float], fits: Ca
 
     `ties` gives the cost of bridging each pair. Of a large group the fifty that hang on least are tried.
     """
-    weight = {node: sum(cost for pair, cost in ties.items() if node in pair) for node in nodes}
     if len(nodes) < 2:
         return None
+    weight = dict.fromkeys(nodes, 0.0)
+    for pair, cost in ties.items():
+        for node in pair:
+            weight[node] += cost
     place = {node: number for number, node in enumerate(nodes)}
     core = max(nodes, key=lambda node: (weight[node], -place[node]))
     tried = sorted((node for node in nodes if node is not core), key=lambda node: (weight[node], place[node]))[:_TRIED]

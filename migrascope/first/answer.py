@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from migrascope.engine.compiled import CompiledRule
+from migrascope.engine.run import Results
 from migrascope.estate.subjects import Estate
 from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, best, cheapest_unblock, choose, judge, moves_at_all
@@ -18,7 +19,7 @@ from migrascope.first.robustness import robustness, status
 from migrascope.first.three import three
 from migrascope.first.units import form_units
 from migrascope.first.worth_asking import worth_asking
-from migrascope.model.assessment import Finding, Intervention
+from migrascope.model.assessment import Intervention
 from migrascope.model.first import Criterion, First, NotNow, Quarter, Reason, Robustness, SecurityPart, Step
 
 TOLD: Final = 0.05
@@ -33,9 +34,9 @@ class Answer(NamedTuple):
     interventions: tuple[Intervention, ...]
 
 
-def answer(estate: Estate, findings: Iterable[Finding], rules: Sequence[CompiledRule], seed: int) -> Answer:
+def answer(estate: Estate, results: Results, rules: Sequence[CompiledRule], seed: int) -> Answer:
     """Which one first, how sure, and its quarter. Uses what the engine found; reads nothing else."""
-    around = context(estate, findings, rules)
+    around = context(estate, results, rules)
     order = order_of(around.profile, estate.plan.goals)
     judged = [judge(unit, around, order) for unit in form_units(estate)]
     choice = choose(judged, around.anchors.limits.tie_points)

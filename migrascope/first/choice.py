@@ -52,8 +52,8 @@ class Judged:
 
 
 def arranged(one: Judged) -> Judged:
-    """The same unit, of which all that is still to be arranged may be arranged already."""
-    values = one.worths | {"readiness": replace(one.worths["readiness"], high=100.0)}
+    """The same unit, of which all may be arranged and told that is not; a silence of it earns nobody else a label."""
+    values = {name: worth if worth.best is None else replace(worth, high=worth.best) for name, worth in one.worths.items()}
     return replace(one, worths=values, score=_score(one.unit, values, tuple(c.criterion for c in one.score.contributions)))
 
 
@@ -80,7 +80,7 @@ def _score(unit: Unit, values: dict[Criterion, Worth], order: tuple[Criterion, .
     weights = dict(zip(order, rank_order_centroid(len(order)), strict=True))
     adds = contributions(weights, {name: worth.middle for name, worth in values.items()})
     parts = tuple(
-        Contribution(
+        Contribution.model_construct(
             criterion=name,
             weight=weights[name],
             low=values[name].low,
@@ -91,7 +91,8 @@ def _score(unit: Unit, values: dict[Criterion, Worth], order: tuple[Criterion, .
         )
         for name in order
     )
-    return Score(
+    # Numbers of our own need no validation, and there are eight for every unit and profile.
+    return Score.model_construct(
         unit=unit.id,
         members=tuple(workload.id for workload in unit.workloads),
         total=sum(part.contribution for part in parts),
@@ -150,7 +151,8 @@ def choose(judged: Sequence[Judged], tie: float) -> Choice:
         return Choice(None, None, None, None)
     close = [one for one in ranked if ranked[0].score.total - one.score.total < tie - _EPSILON]
     winner = min(close, key=_tie_break)
-    others = [one for one in ranked if one is not winner] + [one for one in candidates if sure and one not in sure]
+    behind = [one for one in candidates if one.unknown()] if sure else []
+    others = [one for one in ranked if one is not winner] + behind
     runner_up = others[0] if others else None
     return Choice(
         winner, runner_up, _decided(winner, runner_up, tie), _documented(candidates), tuple(ranked), tuple(candidates)

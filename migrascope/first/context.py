@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from migrascope.engine.compiled import CompiledRule
+from migrascope.engine.run import Results
 from migrascope.estate.subjects import Estate
 from migrascope.facts.plan import capacity_days
 from migrascope.facts.server_support import os_product
@@ -15,6 +16,7 @@ from migrascope.first.units import Unit
 from migrascope.knowledge.anchors import Anchors
 from migrascope.model.assessment import Finding
 from migrascope.model.fact import Interval, Known
+from migrascope.model.rule import SEVERITIES, Severity
 from migrascope.schedule.calendar import Period, quarter, quarter_after, working_days
 
 LANDING_ZONE: Final = ("identity", "network", "segmentation", "access", "logging", "backup")
@@ -35,6 +37,12 @@ class Context:
     """Days of work that people have in the quarter; None where nobody says it."""
     capacity_lacks: tuple[str, ...] = ()
     """What the plan does not say of those days: without it they are an upper bound."""
+    unlisted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Rules that could not decide about a subject, by its id, where too many are unknown to list each as a finding."""
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    """The highest severity of each rule."""
+    waits_for: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """The facts, by kind and name, for which each rule waits somewhere."""
     archetypes: dict[str, int] = field(default_factory=dict)
     """How many servers of the inventory run each operating system."""
 
@@ -50,8 +58,15 @@ class Context:
 
     def of(self, unit: Unit) -> list[Finding]:
         """What was said of a unit's workloads and servers."""
-        ids = [*(workload.id for workload in unit.workloads), *(server.id for server in unit.servers)]
-        return [finding for name in ids for finding in self.findings.get(name, ())]
+        return [finding for name in self._ids(unit) for finding in self.findings.get(name, ())]
+
+    def undecided(self, unit: Unit) -> list[str]:
+        """Rules that could not decide about one of them and of which no finding is listed."""
+        return [rule for name in self._ids(unit) for rule in self.unlisted.get(name, ())] if self.unlisted else []
+
+    @staticmethod
+    def _ids(unit: Unit) -> list[str]:
+        return [*(workload.id for workload in unit.workloads), *(server.id for server in unit.servers)]
 
     @property
     def start(self) -> dt.date:
@@ -87,16 +102,24 @@ class Context:
         return [Period(freeze.from_, freeze.to) for freeze in (capacity.freezes if capacity else None) or ()]
 
 
-def context(estate: Estate, findings: Iterable[Finding], rules: Iterable[CompiledRule]) -> Context:
+def context(estate: Estate, results: Results, rules: Iterable[CompiledRule]) -> Context:
     """Gather it once for all units."""
     by_subject: dict[str, list[Finding]] = {}
-    for finding in findings:
+    rules = list(rules)
+    waits_for: dict[str, list[tuple[str, str]]] = {}
+    for gap in results.gaps:
+        for name in gap.rules_waiting:
+            waits_for.setdefault(name, []).append((gap.kind, gap.fact))
+    for finding in results.findings:
         by_subject.setdefault(finding.subject.id, []).append(finding)
     capacity = capacity_days(estate.plan_subject)
     found = Context(
         estate=estate,
         findings=by_subject,
         blocking=frozenset(rule.rule.id for rule in rules if rule.rule.blocks),
+        unlisted=results.unlisted,
+        severity={rule.rule.id: _highest(rule) for rule in rules},
+        waits_for=waits_for,
         profile=estate.plan.profile or "trust-first",
         period=quarter(estate.plan.quarter or quarter_after(estate.as_of)),
         capacity=capacity.value if isinstance(capacity, Known) else capacity.high if isinstance(capacity, Interval) else None,
@@ -107,3 +130,8 @@ def context(estate: Estate, findings: Iterable[Finding], rules: Iterable[Compile
         if isinstance(product, Known):
             found.archetypes[product.value] = found.archetypes.get(product.value, 0) + 1
     return found
+
+
+def _highest(rule: CompiledRule) -> Severity:
+    """The severity that an unknown of the rule may turn out to have."""
+    return max((rule.rule.severity, *(severity for _, severity in rule.severities)), key=SEVERITIES.index)

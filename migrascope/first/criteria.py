@@ -22,6 +22,8 @@ class Worth:
     low: float
     high: float
     basis: dict[str, Any] = field(default_factory=dict)
+    best: float | None = None
+    """What it may become once everything is told on which the plan is silent; None where that is `high`."""
 
     @property
     def middle(self) -> float:
@@ -107,16 +109,23 @@ def change(unit: Unit, context: Context) -> Worth:
     known = anchors.disposition.words
     spans = [(known[way], known[way]) if way in known else anchors.disposition.span() for way in ways]
     worst: dict[str, dict[str, float]] = {"finding": {}, "unknown": {}}
+    silent: set[str] = set()
     for finding in context.of(unit):
         if finding.outcome in worst:
             penalty = anchors.finding_penalty.words[finding.severity]
             kept = worst[finding.outcome]
             kept[finding.rule] = max(kept.get(finding.rule, 0), penalty)
+            if finding.outcome == "finding" and any(each.value is None for each in finding.evidence):
+                silent.add(finding.rule)
+    for rule in context.undecided(unit):
+        worst["unknown"][rule] = max(worst["unknown"].get(rule, 0), anchors.finding_penalty.words[context.severity[rule]])
     sure = sum(worst["finding"].values())
     unsure = sum(penalty for rule, penalty in worst["unknown"].items() if rule not in worst["finding"])
     low = max(0.0, min(span[0] for span in spans) - sure - unsure)
     high = max(0.0, min(span[1] for span in spans) - sure)
-    return Worth(low, high, {"disposition": ways[0], "findings": len(worst["finding"])})
+    told = sum(penalty for rule, penalty in worst["finding"].items() if rule not in silent)
+    best = max(0.0, min(span[1] for span in spans) - told)
+    return Worth(low, high, {"disposition": ways[0], "findings": len(worst["finding"])}, best)
 
 
 def gravity(unit: Unit, context: Context) -> Worth:
@@ -170,7 +179,7 @@ def readiness(gates: list[Gate]) -> Worth:
     soft = [gate for gate in gates if gate.gate in SOFT_GATES]
     passed = sum(gate.state == "pass" for gate in soft)
     share = 100 * passed / len(soft)
-    return Worth(share, share, {"passed": passed, "of": len(soft)})
+    return Worth(share, share, {"passed": passed, "of": len(soft)}, 100.0)
 
 
 def worths(unit: Unit, gates: list[Gate], context: Context) -> dict[Criterion, Worth]:

@@ -99,12 +99,22 @@ def bridge(unit: Unit, around: Context) -> Cut[WorkloadSubject] | None:
 
 def _ties(unit: Unit, estate: Estate) -> dict[tuple[WorkloadSubject, WorkloadSubject], float]:
     """What ties the workloads of a unit, and what it costs to bridge each."""
-    inside = set(unit.workloads)
+    known, inside = estate.once("first.ties", _all_ties), set(unit.workloads)
+    return {pair: cost for one in unit.workloads for pair, cost in known.get(one, ()) if pair[1] in inside}
+
+
+_Tie = tuple[tuple[WorkloadSubject, WorkloadSubject], float]
+
+
+def _all_ties(estate: Estate) -> dict[WorkloadSubject, list[_Tie]]:
+    """Every pair that moves together, by the first of both, and what it costs to bridge it."""
     found: dict[tuple[WorkloadSubject, WorkloadSubject], float] = {}
     for call in estate.dependencies:
-        if call.claim.binding == "hard" and call.caller in inside and call.callee in inside and call.caller is not call.callee:
+        if call.claim.binding == "hard" and call.caller is not call.callee:
             found[call.caller, call.callee] = 1.0
     for pair in tied_by_servers(estate):
-        if pair[0] in inside and pair[1] in inside:
-            found[pair] = found.get(pair, 0.0) + _SHARED_MACHINE
-    return found
+        found[pair] = found.get(pair, 0.0) + _SHARED_MACHINE
+    by_first: dict[WorkloadSubject, list[_Tie]] = {}
+    for pair, cost in found.items():
+        by_first.setdefault(pair[0], []).append((pair, cost))
+    return by_first

@@ -69,6 +69,9 @@ def blocker(unit: Unit, context: Context) -> Gate:
     unknown = [f for f in open_ if f.outcome == "unknown"]
     if unknown:
         return _gate("blocker", "unknown", "blocker_unknown", rule=unknown[0].rule, subject=unknown[0].subject.name)
+    undecided = [rule for rule in context.undecided(unit) if rule in context.blocking]
+    if undecided:
+        return _gate("blocker", "unknown", "blocker_unknown", rule=undecided[0], subject=unit.name)
     return _gate("blocker", "pass", "ok")
 
 

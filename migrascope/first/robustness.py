@@ -48,7 +48,7 @@ def robustness(choice: Choice, judged: Sequence[Judged], around: Context, seed: 
         least_regret=min(regret, key=lambda name: (round(regret[name], 9), name != winner.unit.id, name)),
         without=without,
         without_at_worst=at_worst,
-        all_tied=_all_tied(around, tie),
+        all_tied=_all_tied(judged, around, tie),
         profiles=_other_profiles(judged, around, tie),
         evidence=_evidence(winner, around),
     )
@@ -95,14 +95,15 @@ def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> tuple[di
     return found, at_worst
 
 
-def _all_tied(around: Context, tie: float) -> str | None:
-    """Who is first when every dependency of unknown binding ties."""
+def _all_tied(judged: Sequence[Judged], around: Context, tie: float) -> str | None:
+    """Who is first when every dependency of unknown binding ties. A unit that stays the same is judged already."""
     estate = around.estate
     if not open_ties(estate):
         return None
     order = order_of(around.profile, estate.plan.goals)
+    known = {one.unit.id: one for one in judged}
     units = form_units(estate, unknown_ties=True)
-    return first_of((judge(unit, around, order) for unit in units), tie)
+    return first_of((known.get(unit.id) or judge(unit, around, order) for unit in units), tie)
 
 
 def _other_profiles(judged: Sequence[Judged], around: Context, tie: float) -> dict[str, str | None]:

@@ -100,8 +100,18 @@ def _of_findings(unit: Unit, around: Context) -> list[_Fact]:
             penalty = around.anchors.finding_penalty.words[finding.severity]
             waiting[kind, fact] = waiting.get((kind, fact), 0) + penalty / len(finding.missing)
             subjects.setdefault((kind, fact), {})[finding.subject.id] = None
+    ids = tuple(workload.id for workload in unit.workloads)
+    for rule in around.undecided(unit):
+        facts, penalty = around.waits_for.get(rule, ()), around.anchors.finding_penalty.words[around.severity[rule]]
+        for kind, fact in facts:
+            waiting[kind, fact] = waiting.get((kind, fact), 0) + penalty / len(facts)
+            subjects.setdefault((kind, fact), {}).update((name, None) for name in _subjects(kind, unit, ids))
     total = sum(waiting.values())
     return [(kind, fact, tuple(subjects[kind, fact]), share / total) for (kind, fact), share in waiting.items() if total]
+
+
+def _subjects(kind: str, unit: Unit, ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(server.id for server in unit.servers) if kind == "server" else ids
 
 
 def _gates(choice: Choice, judged: Sequence[Judged], around: Context) -> Iterator[Asking]:

@@ -223,8 +223,8 @@ def _value(name: str, value: Any, speech: Speech) -> Any:
     if name == "parts":
         said = [speech.say(word) for word in (PART.get(part, part) for part in value)]
         return ", ".join(said)
-    if name == "names":
-        return listed(value, speech, 3)
+    if isinstance(value, (list, tuple)):
+        return listed([str(each) for each in value], speech, 3)
     word = tables.get(name, {}).get(value, value)
     if name in tables and isinstance(word, str):
         return speech.say(word)

@@ -42,7 +42,11 @@ def public_holidays(country: str, year: int) -> frozenset[dt.date]:
 
 def working_days(period: Period, country: str | None, freezes: Iterable[Period]) -> int:
     """Monday to Friday, less public holidays and freezes."""
-    closed = tuple(freezes)
+    return _working_days(period, country, tuple(freezes))
+
+
+@lru_cache(maxsize=4096)
+def _working_days(period: Period, country: str | None, closed: tuple[Period, ...]) -> int:
     count = 0
     for offset in range((period.end - period.start).days + 1):
         day = period.start + dt.timedelta(days=offset)

@@ -8,10 +8,11 @@ by capacity alone says how many pieces no schedule can exceed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from itertools import accumulate
 
-from migrascope.schedule.effort import Estimate, quantiles
+from migrascope.schedule.effort import Estimate, Together, quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +24,43 @@ class Work:
     earliest: int = 0
 
 
+@dataclass(slots=True)
+class _Slot:
+    """A quarter: its days of people, and what it holds, as simulated sums that grow piece by piece."""
+
+    capacity: float
+    besides: float = 0.0
+    even: float = 0.0
+    together: Together = field(default_factory=Together)
+
+    def with_(self, work: Work) -> _Slot | None:
+        """The quarter with another piece of work; None where it does not hold it."""
+        besides, even = self.besides + work.besides, self.even + _even(work)
+        if even > self.capacity:
+            return None
+        together = reduce(Together.plus, work.estimates, self.together)
+        took = besides + (together.days().p80 if together.pieces else 0.0)
+        return _Slot(self.capacity, besides, even, together) if took <= self.capacity else None
+
+
 def serial(works: Sequence[Work], capacities: Sequence[float]) -> list[int | None]:
     """The quarter of each piece of work, by its number; None where no quarter holds it."""
-    held: list[list[Work]] = [[] for _ in capacities]
+    slots = [_Slot(capacity) for capacity in capacities]
     found: list[int | None] = []
     for work in works:
-        slots = range(work.earliest, len(capacities))
-        slot = next((number for number in slots if holds([*held[number], work], capacities[number])), None)
-        found.append(slot)
-        if slot is not None:
-            held[slot].append(work)
+        place = None
+        for number in range(work.earliest, len(slots)):
+            filled = slots[number].with_(work)
+            if filled is not None:
+                slots[number], place = filled, number
+                break
+        found.append(place)
     return found
 
 
 def holds(works: Sequence[Work], capacity: float) -> bool:
-    """In eight of ten simulated futures the work is not more than the days of people; simulated only where it is near."""
-    if sum(map(_even, works)) > capacity:
-        return False
-    if sum(map(_safe, works)) <= capacity:
-        return True
-    return taken(works) <= capacity
+    """In eight of ten simulated futures the work is not more than the days of people."""
+    return sum(map(_even, works)) <= capacity and taken(works) <= capacity
 
 
 def taken(works: Sequence[Work]) -> float:
@@ -59,7 +77,3 @@ def at_most(works: Sequence[Work], capacities: Sequence[float]) -> int:
 
 def _even(work: Work) -> float:
     return work.besides + sum(quantiles([estimate]).p50 for estimate in work.estimates)
-
-
-def _safe(work: Work) -> float:
-    return work.besides + sum(quantiles([estimate]).p80 for estimate in work.estimates)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from migrascope.engine import run
 from migrascope.model.first import First, Score
 from migrascope.model.problem import InputError
 from tests.first.plans import READY, document, first_of, gate, machines, ready
-from tests.support import without
+from tests.support import example_plan, example_records, judged, plan, without
 
 TOLD = (
     *("users", "criticality", "data", "data.volume_gb", "effort_days", "owner", "test", "rollback", "rollback.tested_on"),
@@ -180,3 +181,19 @@ def test_every_profile_gives_an_answer_with_its_order(tmp_path: Path) -> None:
     ]
     assert len(set(orders)) == 3
     assert all(sorted(a) == sorted(b) for a, b in itertools.combinations(orders, 2))
+
+
+@pytest.mark.parametrize("name", ["municipality", "web-shop"])
+def test_what_is_too_much_to_list_still_closes_gates(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a rule that cannot decide about very many, not each is a finding; each is unknown all the same."""
+    told = judged(plan(example_plan(name)), example_records(name), tmp_path).first
+    monkeypatch.setattr(run, "MOST_UNKNOWN", 1)
+    short = judged(plan(example_plan(name)), example_records(name), tmp_path)
+    assert told is not None
+    assert short.first is not None
+    assert short.findings_summary.unknown_not_listed > 20
+    both = (told, short.first)
+    states = [{unit: [(gate.gate, gate.state) for gate in gates] for unit, gates in each.gates.items()} for each in both]
+    assert states[0] == states[1]
+    lows = [{score.unit: score.low for score in each.scores} for each in both]
+    assert all(lows[1][unit] <= low + 1e-9 for unit, low in lows[0].items())
