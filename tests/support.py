@@ -24,7 +24,7 @@ from migrascope.snapshots import read_inventory, serialise
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT.parent / "shared" / "samples"
-CASES = ROOT.parent / "shared" / "cases"
+CASES = ROOT / "tests" / "data" / "cases"
 
 
 def sample(name: str) -> Path:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from migrascope.engine.again import Again
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.run import Results
-from migrascope.estate.subjects import Estate
+from migrascope.estate.subjects import Estate, Subject
 from migrascope.facts.plan import capacity_days
 from migrascope.facts.server_support import os_product
 from migrascope.first.units import Unit
@@ -43,6 +44,9 @@ class Context:
     """The highest severity of each rule."""
     waits_for: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """The facts, by kind and name, for which each rule waits somewhere."""
+    again: Again | None = None
+    fresh: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    """What was said of subjects of which the rules were asked again; it stands in the place of `findings`."""
     archetypes: dict[str, int] = field(default_factory=dict)
     """How many servers of the inventory run each operating system."""
 
@@ -58,11 +62,22 @@ class Context:
 
     def of(self, unit: Unit) -> list[Finding]:
         """What was said of a unit's workloads and servers."""
-        return [finding for name in self._ids(unit) for finding in self.findings.get(name, ())]
+        found = self.findings
+        return [each for name in self._ids(unit) for each in (self.fresh[name] if name in self.fresh else found.get(name, ()))]
+
+    def asked_again(self, subjects: Sequence[Subject]) -> Context:
+        """The same with the rules asked again of a few subjects."""
+        if self.again is None:
+            return self
+        fresh: dict[str, list[Finding]] = {subject.id: [] for subject in subjects}
+        for finding in self.again.findings(subjects):
+            fresh[finding.subject.id].append(finding)
+        return replace(self, fresh=fresh)
 
     def undecided(self, unit: Unit) -> list[str]:
         """Rules that could not decide about one of them and of which no finding is listed."""
-        return [rule for name in self._ids(unit) for rule in self.unlisted.get(name, ())] if self.unlisted else []
+        names = [name for name in self._ids(unit) if name not in self.fresh] if self.unlisted else []
+        return [rule for name in names for rule in self.unlisted.get(name, ())]
 
     @staticmethod
     def _ids(unit: Unit) -> list[str]:
@@ -118,6 +133,7 @@ def context(estate: Estate, results: Results, rules: Iterable[CompiledRule]) -> 
         findings=by_subject,
         blocking=frozenset(rule.rule.id for rule in rules if rule.rule.blocks),
         unlisted=results.unlisted,
+        again=Again(estate, rules),
         severity={rule.rule.id: _highest(rule) for rule in rules},
         waits_for=waits_for,
         profile=estate.plan.profile or "trust-first",

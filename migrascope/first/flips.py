@@ -87,18 +87,26 @@ def _fact(one: Judged, winner: Judged, others: Others) -> Reason | None:
 
 @contextmanager
 def supposed(workload: WorkloadSubject, **fields: Any) -> Iterator[None]:
-    """For as long as it lasts, the plan says something else of a workload."""
-    claim, cache = workload.claim, workload.cache
-    workload.claim, workload.cache = claim.model_copy(update=fields), {}
+    """For as long as it lasts, the plan says something else of a workload; nothing that was worked out from it stands."""
+    claim, subjects = workload.claim, (workload, *workload.servers)
+    caches = [subject.cache for subject in subjects]
+    workload.claim = claim.model_copy(update=fields)
+    for subject in subjects:
+        subject.cache = {}
     try:
         yield
     finally:
-        workload.claim, workload.cache = claim, cache
+        workload.claim = claim
+        for subject, cache in zip(subjects, caches, strict=True):
+            subject.cache = cache
 
 
 def _judged_with(one: Judged, others: Others, **fields: Any) -> bool:
-    with supposed(one.unit.workloads[0], **fields):
-        return others.win(judge(one.unit, others.around, others.order))
+    """The unit comes first when its plan says something else: rules, gates and criteria are asked again."""
+    workload = one.unit.workloads[0]
+    with supposed(workload, **fields):
+        around = others.around.asked_again((workload, *workload.servers))
+        return others.win(judge(one.unit, around, others.order))
 
 
 def reached(scale: Scale, needed: float) -> float | None:

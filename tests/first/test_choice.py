@@ -197,3 +197,68 @@ def test_what_is_too_much_to_list_still_closes_gates(name: str, tmp_path: Path, 
     assert states[0] == states[1]
     lows = [{score.unit: score.low for score in each.scores} for each in both]
     assert all(lows[1][unit] <= low + 1e-9 for unit, low in lows[0].items())
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(workloads, min_size=2, max_size=4), st.integers(0, 3))
+def test_a_copy_of_another_candidate_changes_nothing(tmp_path: Path, drawn: list[dict[str, Any]], at: int) -> None:
+    """Rank reversal: on tables that compare candidates with each other, a copy of the second can lift the second."""
+    listed = estate(drawn)
+    twin = listed[at % len(listed)]
+    copied = {**twin, "id": "zz-copy", "name": "zz-copy", "members": [{"name": "zz-copy-1"}]}
+    records = machines(*listed, copied)  # what is learnt depends on what runs, so that stays the same
+    before = first_of(document(*listed), tmp_path, records)
+    if before.workload in (None, twin["id"]):
+        return
+    after = first_of(document(*listed, copied), tmp_path, records)
+    assert after.workload == before.workload
+    assert before.workload is not None
+    assert score_of(after, before.workload) == score_of(before, before.workload)
+    assert states(after, before.workload) == states(before, before.workload)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(workloads, min_size=2, max_size=4),
+    st.sampled_from([{"criticality": "low"}, {"users": 1}, {"rto_hours": 200}, {"rollback": READY["rollback"]}]),
+)
+def test_what_is_first_stays_first_when_it_gets_better(tmp_path: Path, drawn: list[dict[str, Any]], better: Any) -> None:
+    listed = estate(drawn)
+    records = machines(*listed)
+    before = first_of(document(*listed), tmp_path, records)
+    if before.workload is None:
+        return
+    improved = [{**each, **better} if each["id"] == before.workload else each for each in listed]
+    after = first_of(document(*improved), tmp_path, records)
+    if score_of(after, before.workload).total >= score_of(before, before.workload).total:
+        assert after.workload == before.workload
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(workloads, min_size=2, max_size=4), st.sampled_from([0.001, 24, 1000, 1e6]))
+def test_the_unit_of_an_outcome_does_not_matter(tmp_path: Path, drawn: list[dict[str, Any]], factor: float) -> None:
+    """Days or hours, it gets as much better."""
+    listed = estate(drawn)
+    other = []
+    for each in listed:
+        found = each["outcome"]
+        baseline = {**found["baseline"], "value": found["baseline"]["value"] * factor}
+        other.append({**each, "outcome": {**found, "baseline": baseline, "target": found["target"] * factor}})
+    before, after = first_of(document(*listed), tmp_path), first_of(document(*other), tmp_path)
+    assert after.workload == before.workload
+    for score in before.scores:
+        assert score_of(after, score.unit).total == pytest.approx(score.total)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(workloads, min_size=2, max_size=4))
+def test_what_things_are_called_decides_only_ties(tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
+    first = first_of(document(*estate(drawn)), tmp_path)
+    renamed = [ready(f"x{9 - number}", **changes) for number, changes in enumerate(drawn)]
+    again = first_of(document(*renamed), tmp_path)
+    if first.workload is not None and first.decided_by != "alphabet":
+        assert again.workload == f"x{9 - int(first.workload[1:])}"
+    near = any(
+        share is not None and abs(share - limit) < 0.02 for share in (first.p_first, first.p_low) for limit in (0.5, 0.8)
+    )
+    assert again.status == first.status or near or "alphabet" in (first.decided_by, again.decided_by)
