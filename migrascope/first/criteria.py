@@ -133,13 +133,15 @@ def gravity(unit: Unit, context: Context) -> Worth:
     scale = context.anchors.volume_gb
     volumes = [workload.claim.data.volume_gb if workload.claim.data else None for workload in unit.workloads]
     known = [volume for volume in volumes if volume is not None]
-    if len(known) == len(volumes):
-        exact = scale.at(sum(known))
-        return Worth(exact, exact, {"volume_gb": sum(known)})
     # The data cannot be more than the disks that were promised to the machines.
     sizes = [server.attributes.get("provisioned_mib") for server in unit.servers]
     bounded = all(w.servers.complete for w in unit.workloads) and bool(sizes) and None not in sizes
     room = sum(size or 0 for size in sizes) * 2**20 / 1e9
+    if len(known) == len(volumes):
+        said = sum(known)
+        if bounded and said > room:  # one of both is wrong
+            return Worth(scale.at(said), scale.at(room), {"volume_gb": None, "volume_said_gb": said, "disks_gb": round(room)})
+        return Worth(scale.at(said), scale.at(said), {"volume_gb": said})
     return Worth(scale.at(room) if bounded else 0.0, scale.at(sum(known)), {"volume_gb": None})
 
 

@@ -98,14 +98,14 @@ class FirstPage:
         first, say = self.assessment.first, self.speech
         if first is None:
             return
+        profile = PROFILE[first.profile]
+        yield from wrapped(say.say("Weighed as: {profile}.", profile=say.say(profile)))
         yield from self._bold(wrapped(headline(first, say, self.assessment)))
         firm = firmness(first, say)
         if first.step.kind == "decision" and first.name is not None:
             yield from wrapped(say.say("The first workload is {unit}.", unit=first.name))
         if firm:
             yield from wrapped(firm)
-        profile = PROFILE[first.profile]
-        yield from wrapped(say.say("Weighed as: {profile}.", profile=say.say(profile)))
         yield from self._reasons(say.say("Why"), first.why)
         yield from self._reasons(say.say("Before it goes"), first.conditions[:most])
         if most is not None and len(first.conditions) > most:
