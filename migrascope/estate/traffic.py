@@ -20,6 +20,8 @@ class Traffic:
     by_caller: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     callers_by_id: Mapping[str, int] = field(default_factory=dict)
     """How many different servers, or other words of the source, were seen to call a server, by its id or name."""
+    with_strangers: frozenset[int] = frozenset()
+    """Workloads that were seen to exchange calls with a machine that no workload claims."""
     looked_at: bool = False
     lacking: tuple[str, ...] = ()
     """Why the list may not be all there is; empty where it is complete."""
@@ -43,12 +45,16 @@ def observed(inventory: Inventory, servers: Iterable[Claimed], seen: Seen, watch
     calls = [tie[0] == "calls" for tie in relations.ties]
     pairs: dict[tuple[int, int], int] = {}
     distinct: set[int] = set()
+    strangers: set[int] = set()
     width = len(owners)
     for source, target, tie in zip(relations.source, relations.target, relations.tie, strict=True):
         if not calls[tie]:
             continue
         distinct.add(target * width + source)
         callers, callees = owners[source], owners[target]
+        if not callers or not callees:
+            strangers.update(callers or callees)
+            continue
         if callers is callees and len(callers) == 1:
             continue
         for caller in callers:
@@ -65,6 +71,7 @@ def observed(inventory: Inventory, servers: Iterable[Claimed], seen: Seen, watch
         pairs,
         {caller: tuple(callees) for caller, callees in by_caller.items()},
         {relations.words.texts[code]: count for code, count in Counter(mark // width for mark in distinct).items()},
+        frozenset(strangers),
         bool(scopes),
         tuple(reason for reason in lacking if reason is not None),
     )

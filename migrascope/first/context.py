@@ -74,6 +74,11 @@ class Context:
             fresh[finding.subject.id].append(finding)
         return replace(self, fresh=fresh)
 
+    @property
+    def machines_not_named(self) -> int:
+        """Of so many workloads not all machines are known: one that nobody claims may be theirs."""
+        return self.estate.once("first.not_named", lambda estate: sum(not w.servers.complete for w in estate.workloads))
+
     def undecided(self, unit: Unit) -> list[str]:
         """Rules that could not decide about one of them and of which no finding is listed."""
         names = [name for name in self._ids(unit) if name not in self.fresh] if self.unlisted else []

@@ -85,6 +85,9 @@ def group(unit: Unit, context: Context) -> Gate:
     staying = next((workload for workload in unit.workloads if stays(workload)), None)
     if staying is not None and len(unit.workloads) > 1:
         return _gate("group", "fail", "tied_to_what_stays", caller=unit.name, callee=staying.name)
+    unsaid = next((workload for workload in unit.workloads if isinstance(moves(workload), Unknown)), None)
+    if unsaid is not None and len(unit.workloads) > 1:
+        return _gate("group", "unknown", "disposition_unknown", workload=unsaid.name)
     size = max(len(unit.servers), len(unit.workloads))
     if size > limit:
         return _gate("group", "fail", "group_too_big", size=size, limit=limit, members=len(unit.workloads))
@@ -95,11 +98,21 @@ def group(unit: Unit, context: Context) -> Gate:
         named = context.estate.workload_by_id
         caller, callee = (named[id_].name for id_ in unit.seen[0])
         return _gate("group", "unknown", "call_seen", caller=caller, callee=callee)
+    stranger = _calls_a_stranger(unit, context)
+    if stranger is not None:
+        return _gate("group", "unknown", "call_to_stranger", workload=stranger.name)
     if len(unit.largest) > len(unit.workloads):
         return _gate("group", "unknown", "binding_unknown", others=len(unit.largest) - len(unit.workloads))
     if any(not workload.servers.complete for workload in unit.workloads):
         return _gate("group", "unknown", "servers_unknown", workload=unit.name)
     return _gate("group", "pass", "ok", size=size)
+
+
+def _calls_a_stranger(unit: Unit, context: Context) -> WorkloadSubject | None:
+    """One that was seen to exchange calls with a machine that nobody claims, where somebody does not name all machines."""
+    strangers = context.estate.traffic.with_strangers
+    found = next((workload for workload in unit.workloads if workload.index in strangers), None)
+    return found if found is not None and context.machines_not_named else None
 
 
 def avoid_list(workload: WorkloadSubject, context: Context) -> Gate:
@@ -139,20 +152,20 @@ def well_known(names: list[str], context: Context) -> tuple[str, str] | None:
 def regulated_data(workload: WorkloadSubject, _context: Context) -> Gate:
     """No secret or special data; personal data with its assessment done."""
     data = workload.claim.data
-    if data is None or data.personal is None:
-        if data is not None and (data.class_ == "secret" or data.special):
-            return _gate("regulated_data", "fail", "data_special", workload=workload.name)
-        return _gate("regulated_data", "unknown", "data_unknown", workload=workload.name)
-    if data.class_ == "secret" or data.special:
+    if data is not None and (data.class_ == "secret" or data.special):
         return _gate("regulated_data", "fail", "data_special", workload=workload.name)
-    if not data.personal:
-        return _gate("regulated_data", "pass", "ok")
+    if data is None or data.personal is None:
+        return _gate("regulated_data", "unknown", "data_unknown", workload=workload.name)
     state = data.dpia.state if data.dpia else None
-    if state is None:
+    if data.personal and state not in (None, "done", "not_required"):
+        return _gate("regulated_data", "fail", "dpia_open", workload=workload.name)
+    if data.class_ is None:
+        return _gate("regulated_data", "unknown", "class_unknown", workload=workload.name)
+    if data.personal and data.special is None:  # without personal data there is none of a special kind
+        return _gate("regulated_data", "unknown", "special_unknown", workload=workload.name)
+    if data.personal and state is None:
         return _gate("regulated_data", "unknown", "dpia_unknown", workload=workload.name)
-    if state in ("done", "not_required"):
-        return _gate("regulated_data", "pass", "ok")
-    return _gate("regulated_data", "fail", "dpia_open", workload=workload.name)
+    return _gate("regulated_data", "pass", "ok")
 
 
 def security_baseline(_unit: Unit, context: Context) -> Gate:
@@ -207,6 +220,9 @@ def hub(unit: Unit, context: Context) -> Gate:
     if unit.hard_callers >= limit:
         return _gate("hub", "fail", "too_many_callers", callers=unit.hard_callers, limit=limit)
     silent = silent_about_calls(context.estate)
+    unnamed = context.machines_not_named if _calls_a_stranger(unit, context) is not None else 0
+    if unnamed and unit.possible_callers + len(silent) + unnamed >= limit:
+        return _gate("hub", "unknown", "call_to_stranger", workload=unit.name)
     if silent and unit.possible_callers + len(silent) >= limit:
         return _gate("hub", "unknown", "calls_unknown", count=len(silent))
     if unit.possible_callers >= limit:
@@ -238,7 +254,9 @@ def rollback(workload: WorkloadSubject, context: Context) -> str:
     if found.tested_on is None or not oldest <= found.tested_on <= context.as_of:
         return "rollback_unrehearsed"
     window = workload.claim.cutover.window_hours if workload.claim.cutover else None
-    if found.max_minutes is not None and window is not None and found.max_minutes > window * 60:
+    if found.max_minutes is None or window is None:
+        return "rollback_time_unknown"
+    if found.max_minutes > window * 60:
         return "rollback_too_long"
     return ""
 
@@ -350,6 +368,7 @@ def fits_quarter(unit: Unit, context: Context, repairs: list[Gate]) -> Gate:
             return _gate("quarter", "fail", "cutover_later", day=day.isoformat())
         if day is not None and any(freeze.start <= day <= freeze.end for freeze in context.freezes()):
             return _gate("quarter", "fail", "cutover_in_freeze", day=day.isoformat())
+    undated = next((w for w in unit.workloads if not (w.claim.cutover and w.claim.cutover.on)), None)
     plan = context.estate.plan
     fte = plan.capacity.fte if plan.capacity else None
     work = effort(unit)
@@ -363,6 +382,8 @@ def fits_quarter(unit: Unit, context: Context, repairs: list[Gate]) -> Gate:
     days_left = context.open_days(Period(ready, context.period.end))
     needed = (work + sum(gate.days for gate in repairs)) / share if share else float("inf")
     needed *= 1 + context.anchors.limits.buffer_percent / 100
+    if needed <= days_left and undated is not None:
+        return _gate("quarter", "unknown", "cutover_unknown", workload=undated.name)
     if needed <= days_left and context.capacity_lacks:
         return _gate("quarter", "unknown", "capacity_partly", facts=list(context.capacity_lacks))
     state: GateState = "fail" if needed > days_left else "pass"

@@ -63,15 +63,16 @@ class Shares:
     last_third: Array
 
 
-def shares(weights: Array, low: Array, high: Array, random: Any, rivals: Array | None = None) -> Shares:
+def shares(weights: Array, low: Array, high: Array, random: Any, arranged: Array | None = None) -> Shares:
     """Who comes first, over all draws. Of units that tie in a draw each has its part.
 
-    `rivals` is what units are at their best when that is more than `high`; it counts in the `low` of the others.
+    `arranged` is what units are at their best when that is more than `high`: it counts in the `low` of the others and in
+    their own `high`.
     """
     import numpy as np
 
     worst, best = weights @ low.T, weights @ high.T
-    rival = best if rivals is None else weights @ rivals.T
+    rival = best if arranged is None else weights @ arranged.T
     drawn = worst.copy()
     for criterion in range(low.shape[1]):
         open_ = np.flatnonzero(high[:, criterion] > low[:, criterion])
@@ -84,7 +85,7 @@ def shares(weights: Array, low: Array, high: Array, random: Any, rivals: Array |
     return Shares(
         low=(worst > _best_rival(rival) + 1e-9).mean(axis=0),
         first=(at_top / at_top.sum(axis=1, keepdims=True)).mean(axis=0),
-        high=(best >= _best_rival(worst) - 1e-9).mean(axis=0),
+        high=(rival >= _best_rival(worst) - 1e-9).mean(axis=0),
         last_third=last.mean(axis=0),
     )
 

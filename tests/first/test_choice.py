@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from migrascope.engine import run
 from migrascope.model.first import First, Score
 from migrascope.model.problem import InputError
-from tests.first.plans import READY, document, first_of, gate, machines, ready
+from tests.first.plans import READY, calls, document, first_of, gate, machines, ready
 from tests.support import example_plan, example_records, judged, plan, without
 
 TOLD = (
@@ -105,6 +105,34 @@ def test_hiding_proves_nothing(tmp_path: Path, drawn: list[dict[str, Any]], at: 
         assert before.documented_choice == unit or before.documented_choice is None
     for old, new in zip(before.gates.get(unit, ()), after.gates.get(unit, ()), strict=True):
         assert not (new.state == "pass" and old.state in ("fail", "unknown", "repair")), (old, new)
+
+
+FOUND_OUT = [
+    ("data.class", {"data": {**READY["data"], "class": "secret"}}, "regulated_data"),
+    ("data.special", {"data": {**READY["data"], "personal": True, "special": True}}, "regulated_data"),
+    ("rollback.max_minutes", {"rollback": {**READY["rollback"], "max_minutes": 600}}, "rollback"),
+    ("cutover.window_hours", {"cutover": {"on": "2027-02-20", "window_hours": 0.5}}, "rollback"),
+    ("cutover.on", {"cutover": {"on": "2027-06-20", "window_hours": 8}}, "quarter"),
+]
+
+
+@pytest.mark.parametrize(("dotted", "bad", "name"), FOUND_OUT, ids=[case[0] for case in FOUND_OUT])
+def test_a_fact_that_closes_a_gate_does_not_open_it_by_going(
+    dotted: str, bad: dict[str, Any], name: str, tmp_path: Path
+) -> None:
+    told_ = ready("one", **bad)
+    hidden = without(told_, tuple(dotted.split(".")))
+    open_, closed = (gate(first_of(document(w), tmp_path), "one", name) for w in (told_, hidden))
+    assert open_.state in ("fail", "repair")
+    assert closed.state in ("unknown", "repair")
+
+
+def test_a_call_to_a_machine_that_nobody_claims_may_be_to_a_workload_that_does_not_name_its_machines(tmp_path: Path) -> None:
+    one, shy = ready("one"), ready("shy", members=None)
+    records = calls(machines(one, others=1), ("one-1", "other-0"))
+    assert gate(first_of(document(one), tmp_path, records), "one", "group").state == "pass"
+    open_ = gate(first_of(document(one, shy), tmp_path, records), "one", "group")
+    assert (open_.state, open_.why) == ("unknown", "call_to_stranger")
 
 
 def test_a_repair_that_is_hidden_is_the_same_repair(tmp_path: Path) -> None:
