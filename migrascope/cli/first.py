@@ -27,7 +27,7 @@ NOTHING = 4
 @click.option("--vs", metavar="WORKLOAD", help="Put this workload beside the first one.")
 @options.apply(options.answers, options.what_if, options.scenarios, options.formats)
 @options.apply(options.rules, options.rules_profile)
-@options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet)
+@options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet, options.verbose)
 def command(
     plan: Path,
     inventories: tuple[Path, ...],
@@ -45,6 +45,7 @@ def command(
     seed: int | None,
     color: str,
     quiet: bool,
+    verbose: bool,
 ) -> int:
     """Name the one workload of PLAN to move first, or what comes even before it.
 
@@ -59,7 +60,7 @@ def command(
         )
         assessment = judged(request, progress)
     unit = _unit(assessment, vs) if vs is not None else None
-    style = Style(language=lang, verbose=why, title=plan.name, versus=unit)  # type: ignore[arg-type]
+    style = Style(language=lang, verbose=why or verbose, title=plan.name, versus=unit)  # type: ignore[arg-type]
     write(assessment, wanted, style, color, ANSWER)
     if assessment.first is not None and assessment.first.status == "none":
         return NOTHING

@@ -61,7 +61,8 @@ _REASONS: Final = {
     "why_change": later("little has to change: {disposition}, kinds of findings: {findings}"),
     "why_gravity": later("little data comes along: {volume_gb} GB"),
     "why_readiness": later("{passed} of {of} things that have to be arranged are arranged"),
-    "why_urgency": later("a date presses; days left (a minus says that it is past): {days_left}"),
+    "why_urgency": later("a date presses: days left {days_left}"),
+    "why_urgency_past": later("a date presses that has passed; days ago: {days_ago}"),
     "prerequisite": later("{workload} has to be reachable from the target"),
     "landing_zone": later("{part} has to stand in the target, planned for {due}"),
     "gate_blocker_found": later("{rule} ({subject})"),
@@ -219,8 +220,10 @@ _DECIDED: Final = {
 
 def reason(found: Reason, speech: Speech) -> str:
     """A reason as a sentence without its full stop."""
-    template = _REASONS[found.code]
-    values = {name: _value(name, value, speech) for name, value in found.values.items()}
+    code, values = found.code, {name: _value(name, value, speech) for name, value in found.values.items()}
+    if code == "why_urgency" and found.values["days_left"] < 0:
+        code, values["days_ago"] = "why_urgency_past", -found.values["days_left"]
+    template = _REASONS[code]
     if "gate" in found.values:
         values["what"] = speech.say(_REASONS[found.values["gate"]], **values)
     return speech.say(template, **values)
