@@ -19,17 +19,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from migrascope.model.columns import Measurement, Measurements, Relations
 from migrascope.model.inventory import (
+    AccountRecord,
     ClusterRecord,
     Coverage,
     DatabaseRecord,
     Header,
     HostRecord,
+    IdentityRecord,
     Inventory,
     MeasurementRecord,
     NetworkRecord,
     RelationRecord,
     Resource,
     ServerRecord,
+    ServiceRecord,
     StorageRecord,
 )
 from migrascope.model.memory import without_gc
@@ -50,6 +53,9 @@ _SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
     ("resource", "database"): TypeAdapter(DatabaseRecord),
     ("resource", "storage"): TypeAdapter(StorageRecord),
     ("resource", "network"): TypeAdapter(NetworkRecord),
+    ("resource", "service"): TypeAdapter(ServiceRecord),
+    ("resource", "identity"): TypeAdapter(IdentityRecord),
+    ("resource", "account"): TypeAdapter(AccountRecord),
     ("relation", None): TypeAdapter(RelationRecord),
     ("measurement", None): TypeAdapter(MeasurementRecord),
 }

@@ -137,6 +137,11 @@ class Server(TypedDict, total=False):
     hostname: Annotated[str, doc("Name that the guest gives itself")]
     addresses: Annotated[list[str], doc("IP addresses")]
     tags: Annotated[dict[str, str], doc("Tags")]
+    size: Annotated[str, doc("Size, as the provider names it")]
+    image: Annotated[str, doc("Image it was started from")]
+    licence: Annotated[str, doc("Licence of the operating system, as the provider names it")]
+    public: Annotated[bool, doc("It has an address on the internet")]
+    metadata_token: Annotated[bool, doc("Its metadata are given only to who shows a token (IMDSv2)")]
     cpus: Annotated[int, doc("Virtual processors")]
     memory_mib: Annotated[float, doc("Memory [MiB]")]
     disk_count: Annotated[int, doc("Number of disks, as the source counts them")]
@@ -183,15 +188,26 @@ class Database(TypedDict, total=False):
     encrypted: Annotated[bool, doc("Encrypted at rest")]
     public: Annotated[bool, doc("Can be reached from the internet")]
     size_gib: Annotated[float, doc("Size [GiB]")]
+    size: Annotated[str, doc("Size of its machine, as the provider names it")]
+    nodes: Annotated[int, doc("Number of machines")]
+    zones: Annotated[bool, doc("A second copy stands ready in another zone")]
+    backup_days: Annotated[int, doc("For how many days backups are kept; 0 where none are made")]
+    tags: Annotated[dict[str, str], doc("Tags")]
+    created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
     server: Annotated[str, doc("Natural id of the server it runs on")]
 
 
 class Storage(TypedDict, total=False):
-    """A bucket, a share, a disk that stands on its own, or a datastore."""
+    """A bucket, a share, a disk, a copy of a disk, or a datastore."""
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
-    holds: Annotated[Literal["object", "file", "block", "datastore"], doc("What it is")]
+    holds: Annotated[Literal["object", "file", "block", "snapshot", "datastore"], doc("What it is")]
+    attached: Annotated[bool, doc("A machine uses it")]
+    versioned: Annotated[bool, doc("Older versions are kept")]
+    https_only: Annotated[bool, doc("It answers over TLS only")]
+    tags: Annotated[dict[str, str], doc("Tags")]
+    created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
     public: Annotated[bool, doc("Can be read by anybody")]
     encrypted: Annotated[bool, doc("Encrypted at rest")]
     size_gib: Annotated[float, doc("Size [GiB]")]
@@ -212,10 +228,17 @@ class Opening(TypedDict, total=False):
 
 
 class Network(TypedDict, total=False):
-    """A set of rules for traffic: a security group, a firewall, a network."""
+    """A network, a set of rules for traffic, or what ties networks together."""
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
+    what: Annotated[
+        Literal["network", "subnet", "rules", "routes", "gateway", "peering", "endpoint", "link", "address"], doc("What it is")
+    ]
+    service: Annotated[str, doc("What it is, as the provider names it")]
+    flow_logs: Annotated[bool, doc("Its traffic is logged")]
+    internet_route: Annotated[bool, doc("It has a route to the internet")]
+    tags: Annotated[dict[str, str], doc("Tags")]
     ranges: Annotated[list[str], doc("Address ranges")]
     ingress: Annotated[list[Opening], doc("What it lets in")]
     vlan: Annotated[str, doc("VLAN, as the source writes it")]
@@ -249,6 +272,65 @@ class Cluster(TypedDict, total=False):
     dpm: Annotated[bool, doc("Hosts are switched off by themselves (DPM)")]
 
 
+class Service(TypedDict, total=False):
+    """Something managed that is no server, database, storage or network: a function, a cluster of containers, a queue, …"""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    what: Annotated[
+        Literal[
+            "function", "web_app", "container_cluster", "container_service", "load_balancer", "scaling_group", "queue",
+            "topic", "stack", "zone", "key", "vault", "backup_plan", "image",
+        ],
+        doc("What it is"),
+    ]  # fmt: skip
+    service: Annotated[str, doc("What it is, as the provider names it")]
+    runtime: Annotated[str, doc("Language and version that its code runs on")]
+    version: Annotated[str, doc("Version of the service")]
+    state: Annotated[str, doc("State, as the provider writes it")]
+    public: Annotated[bool, doc("Can be reached from the internet")]
+    encrypted: Annotated[bool, doc("Encrypted at rest")]
+    https_only: Annotated[bool, doc("It answers over TLS only")]
+    nodes: Annotated[int, doc("Number of machines or copies")]
+    memory_mib: Annotated[float, doc("Memory [MiB]")]
+    tags: Annotated[dict[str, str], doc("Tags")]
+    created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
+
+
+class Identity(TypedDict, total=False):
+    """Who may do something in an account: a user, a role, a group."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    what: Annotated[Literal["root", "user", "role", "group"], doc("What it is")]
+    console: Annotated[bool, doc("Has a password")]
+    mfa: Annotated[bool, doc("Has a second factor")]
+    key_active: Annotated[bool, doc("Has an access key that works")]
+    key_made: Annotated[str, doc("Day that the oldest key that works was made", day=True), AfterValidator(_a_day)]
+    used: Annotated[str, doc("Day of its last use", day=True), AfterValidator(_a_day)]
+    policies: Annotated[list[str], doc("Names of the policies and roles that it has")]
+    inline_policies: Annotated[int, doc("Number of policies of its own")]
+    administrator: Annotated[bool, doc("May do everything, by a policy or role of that name")]
+    tags: Annotated[dict[str, str], doc("Tags")]
+
+
+class Account(TypedDict, total=False):
+    """An account or subscription, or its part in one region."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    root_mfa: Annotated[bool, doc("Its root user has a second factor")]
+    root_keys: Annotated[bool, doc("Its root user has access keys")]
+    password_policy: Annotated[bool, doc("It has rules for passwords of its own")]
+    trail: Annotated[bool, doc("An audit trail is kept")]
+    trail_all_regions: Annotated[bool, doc("An audit trail is kept of all regions")]
+    configuration_recorded: Annotated[bool, doc("Changes of configuration are recorded")]
+    threat_detection: Annotated[bool, doc("Threats are watched for (GuardDuty, Defender)")]
+    public_storage_blocked: Annotated[bool, doc("Buckets cannot be made public")]
+    compliant_percent: Annotated[float, doc("Part of what policies speak of that complies [%]")]
+    tags: Annotated[dict[str, str], doc("Tags")]
+
+
 class Reading(TypedDict, total=False):
     """What another part of the source says of the same attribute."""
 
@@ -267,6 +349,8 @@ class _Record(TypedDict, total=False):
     kind: Required[Literal["resource"]]
     id: Required[Annotated[str, doc("Natural id: ARN, ARM id, vsphere:<vCenter>:<instance uuid>, else scoped by its source")]]
     name: Annotated[str, doc("Name")]
+    region: Annotated[str, doc("Region, as the provider names it")]
+    zone: Annotated[str, doc("Availability zone")]
     provider: Annotated[str, doc("vsphere, aws, azure, …")]
     source: Required[Annotated[str, doc("Collector")]]
     scope: Required[Annotated[str, doc("File, or account and region")]]
@@ -314,6 +398,27 @@ class NetworkRecord(_Record):
 
     type: Required[Literal["network"]]
     attributes: Required[Network]
+
+
+class ServiceRecord(_Record):
+    """Something managed of another kind."""
+
+    type: Required[Literal["service"]]
+    attributes: Required[Service]
+
+
+class IdentityRecord(_Record):
+    """A user, a role, a group."""
+
+    type: Required[Literal["identity"]]
+    attributes: Required[Identity]
+
+
+class AccountRecord(_Record):
+    """An account, or its part in one region."""
+
+    type: Required[Literal["account"]]
+    attributes: Required[Account]
 
 
 class RelationRecord(TypedDict, total=False):

@@ -1,0 +1,88 @@
+"""S3: buckets, whether anybody may read them, and how they are encrypted. What is in them is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from migrascope.collectors.aws.calls import about_each, call
+from migrascope.collectors.cloud.operation import Operation, Ref
+from migrascope.collectors.cloud.records import Origin, Records, day, tags
+
+Item = Mapping[str, Any]
+_BLOCKS: Final = ("BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+def _bucket(origin: Origin, name: str, attributes: Item, region: str | None = None) -> Records:
+    yield origin.resource("storage", f"arn:{origin.partition}:s3:::{name}", name, attributes, region=region)
+
+
+def _listed(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    yield from _bucket(origin, item["Name"], {"holds": "object", "created": day(item.get("CreationDate"))})
+
+
+def _about(tell: Callable[[Item], Mapping[str, Any]]) -> Callable[[Item, Origin, tuple[Ref, ...]], Records]:
+    def read(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+        yield from _bucket(origin, asked[0]["key"], tell(item))
+
+    return read
+
+
+def _location(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+    # The first region has no name here, and the second an old one.
+    region = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(item.get("LocationConstraint"), item.get("LocationConstraint"))
+    yield from _bucket(origin, asked[0]["key"], {}, region)
+
+
+def _policy(item: Item) -> Mapping[str, Any]:
+    # IsPublic false, or no policy, says nothing of the access list: only the block settles both.
+    return {"public": True} if item.get("PolicyStatus", {}).get("IsPublic") is True else {}
+
+
+def _block(item: Item) -> Mapping[str, Any]:
+    rules = item.get("PublicAccessBlockConfiguration", {})
+    closed = all(rules.get(name) is True for name in ("IgnorePublicAcls", "RestrictPublicBuckets"))
+    return {"public": False} if closed else {}
+
+
+def _encryption(item: Item) -> Mapping[str, Any]:
+    if not item:
+        return {"encrypted": False}
+    return {"encrypted": bool(item.get("ServerSideEncryptionConfiguration", {}).get("Rules"))}
+
+
+def _versioning(item: Item) -> Mapping[str, Any]:
+    return {"versioned": item.get("Status") == "Enabled"}
+
+
+def _tags(item: Item) -> Mapping[str, Any]:
+    return {"tags": tags(item.get("TagSet")) or {}}
+
+
+def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    rules = item.get("PublicAccessBlockConfiguration", {})
+    closed = all(rules.get(name) is True for name in ("IgnorePublicAcls", "RestrictPublicBuckets"))
+    yield origin.resource("account", f"aws:{origin.account}", origin.account, {"public_storage_blocked": closed})
+
+
+def _ask(name: str, permission: str, read: Any, covers: str, absent: str = "") -> Any:
+    operation = call("s3", name, read=read, covers=(covers,), permissions=(f"s3:{permission}",), absent=(absent,) if absent else ())
+    return about_each(operation, "Name", "Bucket")
+
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    call("s3", "ListBuckets", "Buckets", reach="account", read=_listed, covers=("storage",),
+         permissions=("s3:ListAllMyBuckets",),
+         further=(
+             _ask("GetBucketLocation", "GetBucketLocation", _location, "storage.region"),
+             _ask("GetPublicAccessBlock", "GetBucketPublicAccessBlock", _about(_block), "storage.public",
+                  "NoSuchPublicAccessBlockConfiguration"),
+             _ask("GetBucketPolicyStatus", "GetBucketPolicyStatus", _about(_policy), "storage.public", "NoSuchBucketPolicy"),
+             _ask("GetBucketEncryption", "GetEncryptionConfiguration", _about(_encryption), "storage.encrypted",
+                  "ServerSideEncryptionConfigurationNotFoundError"),
+             _ask("GetBucketVersioning", "GetBucketVersioning", _about(_versioning), "storage.versioned"),
+             _ask("GetBucketTagging", "GetBucketTagging", _about(_tags), "storage.tags", "NoSuchTagSet"),
+         )),
+    call("s3control", "GetPublicAccessBlock", reach="account", read=_account_block, covers=("account.public_storage_blocked",),
+         permissions=("s3:GetAccountPublicAccessBlock",), absent=("NoSuchPublicAccessBlockConfiguration",)),
+)  # fmt: skip

@@ -1,0 +1,75 @@
+"""Whether somebody watches over the account: trails, recorded configuration, threat detection, keys, backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from migrascope.collectors.aws.calls import call
+from migrascope.collectors.cloud.operation import Further, Operation, Ref
+from migrascope.collectors.cloud.records import Origin, Records, day
+
+Item = Mapping[str, Any]
+
+
+def _account(origin: Origin, attributes: Item) -> Records:
+    yield origin.resource("account", f"aws:{origin.scope}", origin.scope, attributes)
+
+
+def _trails(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    trails = item["trailList"]
+    everywhere = any(trail.get("IsMultiRegionTrail") is True for trail in trails)
+    if any("IsMultiRegionTrail" not in trail for trail in trails) and not everywhere:
+        yield from _account(origin, {})
+    else:
+        yield from _account(origin, {"trail_all_regions": everywhere} | ({} if trails else {"trail": False}))
+
+
+def _trail(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    # One that is silent proves nothing against the others; only one that logs settles it.
+    yield from _account(origin, {"trail": True} if item.get("IsLogging") is True else {})
+
+
+def _each_trail(item: Item, origin: Origin) -> Iterator[Ref]:
+    return ({"key": trail["TrailARN"]} for trail in item["trailList"] if "TrailARN" in trail)
+
+
+def _each_detector(item: Item, origin: Origin) -> Iterator[Ref]:
+    return ({"key": id_} for id_ in item["DetectorIds"])
+
+
+def _recorders(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    found = item["ConfigurationRecordersStatus"]
+    yield from _account(origin, {"configuration_recorded": any(each.get("recording") is True for each in found)})
+
+
+def _detectors(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    # A detector that stands there may be switched off: asked further. None at all is an answer.
+    yield from _account(origin, {} if item["DetectorIds"] else {"threat_detection": False})
+
+
+def _detector(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    yield from _account(origin, {"threat_detection": item.get("Status") == "ENABLED"})
+
+
+def _key(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    id_ = item.get("AliasArn") or origin.arn("kms", item["AliasName"])
+    yield origin.resource("service", id_, item["AliasName"], {"what": "key", "service": "kms"})
+
+
+def _plan(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    attributes = {"what": "backup_plan", "service": "backup", "created": day(item.get("CreationDate"))}
+    yield origin.resource("service", item["BackupPlanArn"], item.get("BackupPlanName"), attributes)
+
+
+_DETECTOR = call("guardduty", "GetDetector", read=_detector, covers=("account.threat_detection",))
+_TRAIL = call("cloudtrail", "GetTrailStatus", read=_trail, covers=("account.trail",))
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    call("cloudtrail", "DescribeTrails", read=_trails, covers=("account.trail_all_regions",),
+         further=(Further(_TRAIL, _each_trail, lambda refs: {"Name": refs[0]["key"]}),)),
+    call("config", "DescribeConfigurationRecorderStatus", read=_recorders, covers=("account.configuration_recorded",)),
+    call("guardduty", "ListDetectors", read=_detectors, covers=("account.threat_detection",), off=("SubscriptionRequiredException",),
+         further=(Further(_DETECTOR, _each_detector, lambda refs: {"DetectorId": refs[0]["key"]}),)),
+    call("kms", "ListAliases", "Aliases", read=_key, covers=("service",)),
+    call("backup", "ListBackupPlans", "BackupPlansList", read=_plan, covers=("service",)),
+)  # fmt: skip
