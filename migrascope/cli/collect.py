@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from migrascope.cli import options
+from migrascope.cli.collect_aws import aws
+from migrascope.cli.collected import deliver
 from migrascope.cli.progress import Progress
-from migrascope.model.problem import input_error
-
-_BAD = ("denied", "throttled", "partial", "error")
 
 
 @click.group("collect")
@@ -38,17 +37,10 @@ def rvtools(export: Path, output: str, as_of: dt.date | None, allow_partial: boo
     where the file does not say it.
     """
     from migrascope.collectors import collector
-    from migrascope.snapshots import serialise, write_inventory
 
     with Progress(quiet=quiet) as progress:
         collected = collector("rvtools")(export, as_of.isoformat() if as_of else None, progress.stage)
-    if output == "-":
-        options.deliver("-", serialise(collected.records))
-    else:
-        if Path(output).is_dir():
-            raise input_error("this is a directory; name a file", output)
-        write_inventory(Path(output), collected.records)
-    return _tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
+    return deliver(collected, output, quiet=quiet, allow_partial=allow_partial)
 
 
 @command.command("csv")
@@ -78,7 +70,6 @@ def csv(
     from migrascope.collectors.delimited import read_tables
     from migrascope.collectors.mapping import Mapping, guess, most_telling, unused
     from migrascope.readers.mapping import read_mapping
-    from migrascope.snapshots import serialise, write_inventory
 
     rows = most_telling(read_tables(table, sheet))
     if mapping is None:
@@ -103,27 +94,7 @@ def csv(
         pairs = ", ".join(f"{name} = {column}" for name, column in found.columns.items())
         options.remark(f"mapping guessed: {pairs}", quiet_=quiet)
     collected = collect_csv(rows, found, as_of.isoformat() if as_of else None)
-    if output == "-":
-        options.deliver("-", serialise(collected.records))
-    else:
-        write_inventory(Path(output), collected.records)
-    return _tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
+    return deliver(collected, output, quiet=quiet, allow_partial=allow_partial)
 
 
-def _tell(records: tuple, notes: tuple[str, ...], output: str, *, quiet: bool, allow_partial: bool) -> int:  # type: ignore[type-arg]
-    """Say what was seen, and what was not."""
-    servers = [record for record in records if record.get("type") == "server"]
-    templates = sum(record["attributes"].get("template") is True for record in servers)
-    coverage = [record for record in records if record["kind"] == "coverage"]
-    where = "" if output == "-" else f" -> {output}"
-    options.remark(f"{len(servers) - templates} servers, {templates} templates{where}", quiet_=quiet)
-    for record in coverage:
-        if record["status"] not in ("ok", "empty"):
-            options.remark(f"not seen: {record['detail'] or record['operation']}", quiet_=quiet)
-        elif record["detail"]:
-            options.remark(f"note: {record['operation']}: {record['detail']}", quiet_=quiet)
-    for note in notes:
-        options.remark(f"note: {note}", quiet_=quiet)
-    if output != "-":
-        options.remark(f"next: migrascope review PLAN -i {output}", quiet_=quiet)
-    return 3 if any(record["status"] in _BAD for record in coverage) and not allow_partial else 0
+command.add_command(aws)

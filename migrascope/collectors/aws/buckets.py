@@ -30,7 +30,9 @@ def _about(tell: Callable[[Item], Mapping[str, Any]]) -> Callable[[Item, Origin,
 
 def _location(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     # The first region has no name here, and the second an old one.
-    region = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(item.get("LocationConstraint"), item.get("LocationConstraint"))
+    region = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(
+        item.get("LocationConstraint"), item.get("LocationConstraint")
+    )
     yield from _bucket(origin, asked[0]["key"], {}, region)
 
 
@@ -66,7 +68,9 @@ def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 
 def _ask(name: str, permission: str, read: Any, covers: str, absent: str = "") -> Any:
-    operation = call("s3", name, read=read, covers=(covers,), permissions=(f"s3:{permission}",), absent=(absent,) if absent else ())
+    operation = call(
+        "s3", name, read=read, covers=(covers,), permissions=(f"s3:{permission}",), absent=(absent,) if absent else ()
+    )
     return about_each(operation, "Name", "Bucket")
 
 

@@ -75,16 +75,24 @@ def _each_instance(field: str) -> Any:
     def pick(item: Item, origin: Origin) -> Iterator[Ref]:
         for instance in item.get("Instances", ()):
             if field in instance and instance.get("State", {}).get("Name") != "terminated":
-                yield {"key": instance[field], "id": instance_arn(origin, instance["InstanceId"])}
+                cores, system = "CpuOptions" in instance, instance.get("PlatformDetails") not in (None, *_VAGUE)
+                yield {
+                    "key": instance[field],
+                    "id": instance_arn(origin, instance["InstanceId"]),
+                    "cores": cores,
+                    "system": system,
+                }
 
     return pick
 
 
 def _type(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     cpus = item.get("VCpuInfo", {}).get("DefaultVCpus")
-    attributes = {"cpus": cpus, "memory_mib": _float(item.get("MemoryInfo", {}).get("SizeInMiB"))}
+    memory = _float(item.get("MemoryInfo", {}).get("SizeInMiB"))
     for ref in asked:
         if ref["key"] == item.get("InstanceType"):
+            # An instance may run with fewer processors than its size has.
+            attributes = {"cpus": None if ref["cores"] else cpus, "memory_mib": memory}
             yield origin.resource("server", ref["id"], None, attributes)
 
 
@@ -96,7 +104,7 @@ def _image(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     texts = [text for text in (item.get("Description"), item.get("Name"), item.get("PlatformDetails")) if text]
     known = next((text for text in texts if (found := identify(text)) is not None and found.version), None)
     for ref in asked:
-        if ref["key"] == item.get("ImageId") and texts:
+        if ref["key"] == item.get("ImageId") and texts and (known or not ref["system"]):
             yield origin.resource("server", ref["id"], None, {"os_config": known or texts[0]})
 
 
@@ -135,6 +143,19 @@ def _scaling_group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield origin.resource("service", id_, name, attributes)
     for each in item.get("Instances", ()):
         yield origin.relation("member_of", instance_arn(origin, each["InstanceId"]), id_, "auto scaling group", name)
+
+
+NEVER_TOLD: Final = ("disk_count", "nic_count", "provisioned_mib", "in_use_mib", "partitions", "snapshots", "os_tools",
+                     "tools_state", "host", "cluster", "datacenter", "readings")  # fmt: skip
+"""What the other side of the hypervisor would know."""
+
+
+def never_told(scope: str) -> dict[str, Any]:
+    """What EC2 shows to nobody, so that its absence is not taken for a blank."""
+    covers = [f"server.{name}" for name in NEVER_TOLD]
+    detail = "EC2 shows neither the inside of a machine nor what it runs on"
+    return {"kind": "coverage", "source": "aws", "scope": scope, "operation": "ec2:inside", "status": "unsupported", "items": 0,
+            "covers": covers, "detail": detail}  # fmt: skip
 
 
 _TYPES = call("ec2", "DescribeInstanceTypes", "InstanceTypes", read=_type, covers=("server.cpus", "server.memory_mib"))

@@ -141,7 +141,8 @@ def _files(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _fsx(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("ResourceARN") or origin.arn("fsx", f"file-system/{item['FileSystemId']}")
     # Amazon FSx encrypts every file system at rest; the answer names the key.
-    attributes = {"holds": "file", "encrypted": True if item.get("KmsKeyId") else None, "size_gib": _gib(item.get("StorageCapacity")),
+    size = _gib(item.get("StorageCapacity"))
+    attributes = {"holds": "file", "encrypted": True if item.get("KmsKeyId") else None, "size_gib": size,
                   "tags": tags(item.get("Tags")), "created": day(item.get("CreationTime"))}  # fmt: skip
     yield origin.resource("storage", id_, item["FileSystemId"], attributes)
 

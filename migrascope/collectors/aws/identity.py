@@ -95,7 +95,9 @@ def _everything(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     for kind, list_, name in (("user", "UserDetailList", "UserName"), ("role", "RoleDetailList", "RoleName"),
                               ("group", "GroupDetailList", "GroupName")):  # fmt: skip
         for each in item.get(list_, ()):
-            inline = next((each[key] for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList") if key in each), [])
+            inline: list[Any] = next(
+                (each[key] for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList") if key in each), []
+            )
             names = sorted(policy["PolicyName"] for policy in each.get("AttachedManagedPolicies", ()))
             attributes = {
                 "policies": names,

@@ -13,13 +13,17 @@ from migrascope.collectors.cloud.records import Origin, Records, tags
 Item = Mapping[str, Any]
 
 
-def _read(what: str, kind: str, key: str, arn: str, name: str | None = None) -> Callable[[Item, Origin, tuple[Ref, ...]], Records]:
+def _read(
+    what: str, kind: str, key: str, arn: str, name: str | None = None
+) -> Callable[[Item, Origin, tuple[Ref, ...]], Records]:
     """Reads what is told by its id, its tags and the VPC it stands in."""
 
     def read(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         id_ = origin.arn("ec2", f"{arn}/{item[key]}")
         shown = item.get(name) if name else item[key]
-        yield origin.resource("network", id_, shown or item[key], {"what": what, "service": kind, "tags": tags(item.get("Tags"))})
+        yield origin.resource(
+            "network", id_, shown or item[key], {"what": what, "service": kind, "tags": tags(item.get("Tags"))}
+        )
         vpcs = [item.get("VpcId"), *(each.get("VpcId") for each in item.get("Attachments", ()) if isinstance(each, Mapping))]
         for vpc in filter(None, vpcs):
             yield origin.relation("member_of", id_, origin.arn("ec2", f"vpc/{vpc}"), origin.call)
@@ -51,7 +55,7 @@ def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     for each in item.get("Associations", ()):
         if "SubnetId" in each:
             subnet = origin.arn("ec2", f"subnet/{each['SubnetId']}")
-            yield origin.resource("network", subnet, each["SubnetId"], {"internet_route": outward})
+            yield origin.resource("network", subnet, None, {"internet_route": outward})
 
 
 def _group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
@@ -72,10 +76,12 @@ def _openings(rule: Item) -> list[dict[str, Any]]:
     what = rule.get("IpProtocol"), rule.get("FromPort"), rule.get("ToPort")
     ranges = [each["CidrIp"] for each in rule.get("IpRanges", ()) if "CidrIp" in each]
     ranges += [each["CidrIpv6"] for each in rule.get("Ipv6Ranges", ()) if "CidrIpv6" in each]
-    found = [opening(*what, text, from_range(text)) for text in ranges]
-    found += [opening(*what, each["GroupId"], False) for each in rule.get("UserIdGroupPairs", ()) if "GroupId" in each]
+    found = [opening(*what, text, internet=from_range(text)) for text in ranges]
+    found += [opening(*what, each["GroupId"], internet=False) for each in rule.get("UserIdGroupPairs", ()) if "GroupId" in each]
     # What stands in a prefix list is not told here: it may be the whole internet.
-    return found + [opening(*what, each["PrefixListId"], None) for each in rule.get("PrefixListIds", ()) if "PrefixListId" in each]
+    return found + [
+        opening(*what, each["PrefixListId"], internet=None) for each in rule.get("PrefixListIds", ()) if "PrefixListId" in each
+    ]
 
 
 def _peering(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
@@ -93,7 +99,7 @@ def _flow_log(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     target = str(item.get("ResourceId", ""))
     kind = {"vpc": "vpc", "subnet": "subnet"}.get(target.partition("-")[0])
     if kind and item.get("FlowLogStatus") == "ACTIVE":
-        yield origin.resource("network", origin.arn("ec2", f"{kind}/{target}"), target, {"flow_logs": True})
+        yield origin.resource("network", origin.arn("ec2", f"{kind}/{target}"), None, {"flow_logs": True})
 
 
 def _address(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:

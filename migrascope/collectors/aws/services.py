@@ -63,7 +63,9 @@ def _function(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 def _event_source(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     if {"FunctionArn", "EventSourceArn"} <= set(item):
-        yield origin.relation("reads_from", item["FunctionArn"], item["EventSourceArn"], origin.call, str(item.get("State", "")))
+        yield origin.relation(
+            "reads_from", item["FunctionArn"], item["EventSourceArn"], origin.call, str(item.get("State", ""))
+        )
 
 
 def _from_arn(what: str, service: str) -> Reader:
@@ -102,7 +104,8 @@ def _service_of(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Iterator[Ref]
 def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     cluster = item["cluster"]
     reach = cluster.get("resourcesVpcConfig", {})
-    attributes = {"what": "container_cluster", "service": "eks", "version": cluster.get("version"), "state": cluster.get("status"),
+    attributes = {"what": "container_cluster", "service": "eks", "version": cluster.get("version"),
+                  "state": cluster.get("status"),
                   "public": reach.get("endpointPublicAccess"), "created": day(cluster.get("createdAt")),
                   "encrypted": True if cluster.get("encryptionConfig") else None,
                   "tags": tags(cluster.get("tags")) or {}}  # fmt: skip
@@ -111,7 +114,9 @@ def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
 
 def _kubernetes_name(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     name = item["value"]
-    yield origin.resource("service", origin.arn("eks", f"cluster/{name}"), name, {"what": "container_cluster", "service": "eks"})
+    yield origin.resource(
+        "service", origin.arn("eks", f"cluster/{name}"), name, {"what": "container_cluster", "service": "eks"}
+    )
 
 
 def _queue(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:

@@ -19,7 +19,7 @@ def from_range(text: str) -> bool | None:
         return None
 
 
-def opening(protocol: Any, first: Any, last: Any, source: str, internet: bool | None) -> dict[str, Any]:
+def opening(protocol: Any, first: Any, last: Any, source: str, *, internet: bool | None) -> dict[str, Any]:
     """One opening. What is not known of it is left out."""
     kind = _PROTOCOLS.get(str(protocol).lower())
     ports = kind in ("tcp", "udp")

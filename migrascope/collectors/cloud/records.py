@@ -37,10 +37,9 @@ class Origin:
         found = {"file": self.file, "call": self.call, "scope": self.scope, "at": self.at}
         return {name: value for name, value in found.items() if value is not None}
 
-    def arn(self, service: str, resource: str, *, everywhere: bool = False, owned: bool = True) -> str:
-        """The ARN of a resource of this account. `everywhere`: ARNs of its kind name no region; `owned`: they name the account."""
-        region = "" if everywhere else self.region
-        return f"arn:{self.partition}:{service}:{region}:{self.account if owned else ''}:{resource}"
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
     def resource(
         self,
@@ -54,7 +53,8 @@ class Origin:
     ) -> Record:
         """A resource. What is None is left out."""
         where = region or (None if self.region == "global" else self.region)
-        head = {"kind": "resource", "type": kind, "id": masked(id_), "name": name and masked(name), "region": where, "zone": zone}
+        head = {"kind": "resource", "type": kind, "id": masked(id_), "name": name and masked(name)}
+        head |= {"region": where, "zone": zone}
         tail = {"provider": self.provider, "source": self.provider, "scope": self.scope, "place": self.place}
         kept = {key: _clean(value) for key, value in attributes.items() if value is not None}
         return {key: value for key, value in (head | tail).items() if value is not None} | {"attributes": kept}

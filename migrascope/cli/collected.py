@@ -1,0 +1,79 @@
+"""What every `collect` ends in: the file is written, and what was not seen is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from migrascope.cli import options
+from migrascope.model.problem import input_error
+
+if TYPE_CHECKING:
+    from migrascope.collectors import Collected
+
+_NAMED: Final = 4
+_BAD: Final = ("denied", "throttled", "partial", "error")
+Record = Mapping[str, Any]
+
+
+def deliver(collected: Collected, output: str, *, quiet: bool, allow_partial: bool) -> int:
+    """Write the inventory, and say what was seen and what was not. Raises InputError where it cannot be written."""
+    from migrascope.snapshots import serialise, write_inventory
+
+    if output == "-":
+        options.deliver("-", serialise(collected.records))
+    else:
+        if Path(output).is_dir():
+            raise input_error("this is a directory; name a file", output)
+        write_inventory(Path(output), collected.records)
+    return tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
+
+
+def unseen(coverage: Sequence[Record]) -> Iterator[str]:
+    """What was not seen, a line for each reason; what should be known of the rest."""
+    reasons: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for record in coverage:
+        if record["status"] in ("ok", "empty"):
+            if record.get("detail"):
+                yield f"note: {record['operation']}: {record['detail']}"
+            continue
+        if ":" not in record["operation"]:  # a sheet or a column, whose detail says all there is
+            yield f"not seen: {record.get('detail') or record['operation']}"
+            continue
+        if record["operation"].endswith(":inside"):
+            continue  # nobody can see it, whoever asks
+        where = reasons.setdefault((record["status"], record.get("detail", "")), {})
+        where.setdefault(record["operation"], set()).add(record["scope"])
+    for (status, detail), where in reasons.items():
+        scopes = sorted(set().union(*where.values()))
+        places = f"{len(scopes)} places" if len(scopes) > _NAMED else ", ".join(scopes)
+        yield f"not seen: {detail or status.replace('_', ' ')} ({places}): {', '.join(sorted(where))}"
+
+
+def tell(records: Sequence[Record], notes: Sequence[str], output: str, *, quiet: bool, allow_partial: bool) -> int:
+    """Say what was seen, and what was not."""
+    coverage = [record for record in records if record["kind"] == "coverage"]
+    where = "" if output == "-" else f" -> {output}"
+    options.remark(f"{_seen(records)}{where}", quiet_=quiet)
+    for line in unseen(coverage):
+        options.remark(line, quiet_=quiet)
+    for note in notes:
+        options.remark(f"note: {note}", quiet_=quiet)
+    if output != "-":
+        options.remark(f"next: migrascope review PLAN -i {output}", quiet_=quiet)
+    return 3 if any(record["status"] in _BAD for record in coverage) and not allow_partial else 0
+
+
+def _seen(records: Sequence[Record]) -> str:
+    kinds = Counter(_kind(record) for record in records if record["kind"] == "resource")
+    kinds.setdefault("server", 0)
+    several = {"storage": "storage places", "identity": "identities"}
+    named = (f"{count} {kind if count == 1 else several.get(kind, kind + 's')}" for kind, count in kinds.most_common())
+    first = "template" if "template" in kinds else ""
+    return ", ".join(sorted(named, key=lambda text: ("server" not in text, first not in text)))
+
+
+def _kind(record: Record) -> str:
+    return "template" if record["attributes"].get("template") is True else str(record["type"])

@@ -1,0 +1,212 @@
+"""`collect aws --from DIR`: answers that somebody saved with the AWS command line, read as if we had asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from migrascope import __version__
+from migrascope.collectors import Collected, Progress
+from migrascope.collectors.aws.catalogue import SAVED
+from migrascope.collectors.aws.compute import never_told
+from migrascope.collectors.cloud.finish import finished
+from migrascope.collectors.cloud.operation import MalformedError, Operation
+from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.tasks import Ended, Outcome, Task, perform
+from migrascope.model.problem import input_error
+
+MAX_BYTES: Final = 512 * 2**20
+"""Largest saved answer that is read."""
+
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_ACCOUNT: Final = re.compile(r"\d{12}")
+_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SERVICES: Final = {"s3": ("s3", "s3api"), "opensearch": ("opensearch", "es"), "config": ("config", "configservice")}
+"""Under which names the command line, or a tool that saves for people, knows a service."""
+_MORE: Final = ("NextToken", "nextToken", "NextMarker", "Marker", "PaginationToken", "LastEvaluatedTableName")
+_NOT_SAVED: Final = "no saved answer"
+
+
+class _NotSavedError(Exception):
+    pass
+
+
+class _CutOffError(Exception):
+    pass
+
+
+def collect_saved(folder: Path, region: str | None, as_of: str | None, progress: Progress) -> Collected:
+    """Read a folder of saved answers. Raises InputError where it holds none.
+
+    Answers stand in folders named after their region, or `region` says which one it is.
+    """
+    saved = _Saved(folder, region)
+    records: list[Record] = [_header(as_of)]
+    for number, task in enumerate(saved.tasks()):
+        progress(f"reading {number}: {task.label}")
+        waiting = [task]
+        while waiting:
+            ended = saved.perform(waiting.pop(), records)
+            records += ended.coverage("aws")
+            if task.operation.name == "ec2:DescribeInstances":
+                records.append(never_told(task.scope))
+            waiting += _unanswered(ended, records) if ended.outcome.detail == _NOT_SAVED else list(ended.following())
+    notes = saved.notes()
+    if as_of is None:
+        notes.append("give the day on which the answers were saved with --as-of")
+    return Collected(tuple(finished(records)), tuple(notes))
+
+
+def _header(as_of: str | None) -> Record:
+    from_ = "--as-of" if as_of else None
+    return {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": as_of,
+            "collected_at_from": from_}  # fmt: skip
+
+
+def _unanswered(ended: Ended, records: list[Record]) -> list[Task]:
+    """What would have been asked further is as unknown as what was to be asked first."""
+    for further in ended.task.operation.further:
+        for operation in further.operation.all():
+            task = Task(operation, ended.task.account, ended.task.region)
+            records += Ended(task, ended.outcome).coverage("aws")
+    return []
+
+
+class _Saved:
+    """The files of a folder, by region and by the call they answer."""
+
+    def __init__(self, folder: Path, region: str | None) -> None:
+        if not folder.is_dir():
+            raise input_error("this is no folder of saved answers", str(folder), "see `migrascope collect aws --help`")
+        self.folder = folder
+        self.region = region
+        self.files: dict[tuple[str, str], Path] = {}
+        self.used: set[Path] = set()
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.files.setdefault(self._where(path), path)
+        self.account = self._account()
+
+    def _where(self, path: Path) -> tuple[str, str]:
+        parts = path.relative_to(self.folder).parts
+        region = next((part for part in parts[:-1] if _REGION.fullmatch(part)), self.region or "")
+        rest = [part for part in parts if part != region and not _ACCOUNT.fullmatch(part)]
+        rest[-1] = rest[-1] if len(rest) > 1 and _is_call(rest[-2]) else rest[-1].removesuffix(".json")
+        return region, "/".join([_plain(rest[0]), *map(unquote, rest[1:])])
+
+    def _account(self) -> str:
+        for (_, name), path in self.files.items():
+            if name == "sts-get-caller-identity":
+                self.used.add(path)
+                found = _load(path).get("Account")
+                if isinstance(found, str):
+                    return found
+        named = {part for path in self.files.values() for part in path.parts if _ACCOUNT.fullmatch(part)}
+        return named.pop() if len(named) == 1 else "unknown"
+
+    def tasks(self) -> Iterator[Task]:
+        """What would have been asked of every region that is known."""
+        regions = self._regions()
+        for operation in SAVED:
+            if operation.reach == "account":
+                yield Task(operation, self.account, "global")
+            else:
+                yield from (Task(operation, self.account, region) for region in regions)
+
+    def _regions(self) -> list[str]:
+        known = {name for each in SAVED for operation in each.all() for name in _names(operation)}
+        regional = {region for region, name in self.files if name.partition("/")[0] in known}
+        if not regional:
+            help_ = "expected files such as eu-west-1/ec2-describe-instances.json"
+            raise input_error("no saved answer of AWS stands here", str(self.folder), help_)
+        if "" in regional and len(regional) == 1 and self.region is None:
+            help_ = "put them into folders named after their region, or give --region"
+            raise input_error("which region these answers are of is not known", str(self.folder), help_)
+        for (_, name), path in self.files.items():
+            if name in ("describe-regions", "ec2-describe-regions"):
+                self.used.add(path)
+                regional |= {each["RegionName"] for each in _load(path).get("Regions", ()) if "RegionName" in each}
+        return sorted(regional - {""})
+
+    def perform(self, task: Task, records: list[Record]) -> Ended:
+        path = self._path(task)
+        file = None if path is None else path.relative_to(self.folder).as_posix()
+        origin = Origin("aws", task.account, task.region, task.label, file=file)
+        return perform(task, lambda _: self._answers(path), origin, _classify, records.extend)
+
+    def _path(self, task: Task) -> Path | None:
+        regions = [task.region] if task.region != "global" else sorted({region for region, _ in self.files})
+        keys = sorted({str(ref["key"]) for ref in task.refs})
+        for name in _names(task.operation):
+            for region in regions:
+                for each in [f"{name}/{keys[0]}", name] if len(keys) == 1 else [name]:
+                    if (region, each) in self.files:
+                        return self.files[region, each]
+        return None
+
+    def _answers(self, path: Path | None) -> Iterator[Mapping[str, Any]]:
+        if path is None:
+            raise _NotSavedError
+        self.used.add(path)
+        answer = _load(path)
+        yield answer
+        if any(answer.get(name) for name in _MORE) or answer.get("IsTruncated") is True or answer.get("Truncated") is True:
+            raise _CutOffError
+
+    def notes(self) -> list[str]:
+        """Files that nothing was read from."""
+        left = sorted({_first(path, self.folder) for path in self.files.values() if path not in self.used})
+        return [f"not read: {', '.join(left)}"] if left else []
+
+
+def _first(path: Path, folder: Path) -> str:
+    parts = [part for part in path.relative_to(folder).parts if not _REGION.fullmatch(part)]
+    return parts[0].removesuffix(".json")
+
+
+def _is_call(name: str) -> bool:
+    return any(f"-{verb}-" in f"-{_plain(name)}" for verb in ("get", "list", "describe"))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_]+", "-", name.strip().lower())
+
+
+def _names(operation: Operation) -> Iterator[str]:
+    """Under which names an answer to this call is looked for."""
+    call = _WORD.sub("-", operation.call).lower().replace("d-bs", "dbs")
+    for service in _SERVICES.get(operation.service, (operation.service,)):
+        yield f"{service}-{call}"
+    yield (
+        call
+        if operation.call not in ("DescribeLoadBalancers", "DescribeFileSystems", "DescribeClusters", "ListClusters")
+        else ""
+    )
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    """The answer in a file. Raises MalformedError where there is none."""
+    if path.stat().st_size > MAX_BYTES:
+        raise MalformedError(f"{path.name} is larger than {MAX_BYTES // 2**20} MiB")
+    text = path.read_bytes()
+    if not text.strip():
+        raise MalformedError(f"{path.name} is empty: the call that was to fill it failed")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"{path.name} is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise MalformedError(f"{path.name} is not an answer of AWS: no object")
+    return found
+
+
+def _classify(error: Exception, task: Task) -> Outcome | None:
+    if isinstance(error, _NotSavedError):
+        return Outcome("unsupported", _NOT_SAVED)
+    if isinstance(error, _CutOffError):
+        return Outcome("partial", "the saved answer stops before its last page")
+    return Outcome("error", f"cannot be read: {error.strerror}") if isinstance(error, OSError) else None

@@ -1,0 +1,151 @@
+"""One call in one account and region: performed, read, and told how it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from migrascope.collectors.cloud.operation import Further, MalformedError, Operation, Ref, items_of
+from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.model.inventory import Status
+from migrascope.model.secrets import masked
+
+FULL: Final = ("ok", "empty")
+"""How a task ends that read everything there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A call, where it is made, and about what."""
+
+    operation: Operation
+    account: str
+    region: str
+    refs: tuple[Ref, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """As coverage records name it."""
+        return f"{self.account}/{self.region}"
+
+    @property
+    def label(self) -> str:
+        """The call, and what it asks about: `s3:GetBucketTagging photos`."""
+        keys = sorted({str(ref["key"]) for ref in self.refs})
+        if not keys:
+            return self.operation.name
+        more = f" +{len(keys) - 1}" if len(keys) > 1 else ""
+        return masked(f"{self.operation.name} {keys[0]}{more}")
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the call is given, where it is no follow-up."""
+        return self.operation.parameters or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a task ended. `detail` names the permission, or says what went wrong."""
+
+    status: Status
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Ended:
+    """A task that ended, and what it found."""
+
+    task: Task
+    outcome: Outcome
+    counts: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+    asks: list[tuple[Further, dict[str, list[Ref]]]] = field(default_factory=list)
+
+    def coverage(self, source: str) -> Iterator[Record]:
+        """A coverage record for each thing that the call covers."""
+        for covered in self.task.operation.covers or ("",):
+            record: Record = {"kind": "coverage", "source": source, "scope": self.task.scope, "operation": self.task.label}
+            items = self.counts[covered] if covered else self.counts["*"]
+            record |= {"status": self.outcome.status, "items": items, "covers": [covered] if covered else []}
+            yield record | ({"detail": masked(self.outcome.detail)} if self.outcome.detail else {})
+
+    def following(self) -> Iterator[Task]:
+        """The tasks that ask further."""
+        for further, by_key in self.asks:
+            keys = sorted(by_key)
+            for start in range(0, len(keys), further.at_once):
+                refs = tuple(ref for key in keys[start : start + further.at_once] for ref in by_key[key])
+                yield Task(further.operation, self.task.account, self.task.region, refs)
+
+
+Ask = Callable[[Task], Iterator[Mapping[str, Any]]]
+"""Makes a call, and gives its answers page by page."""
+
+Classify = Callable[[Exception, Task], Outcome | None]
+"""What an error of the provider means; None where it is a fault of our own."""
+
+Keep = Callable[[list[Record]], None]
+"""Writes the records of a page down."""
+
+
+def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep) -> Ended:
+    """Make a call and keep what it tells. Pages that came before a failure stay."""
+    ended = Ended(task, Outcome("empty"))
+    ended.asks = [(further, {}) for further in task.operation.further]
+    broken: list[str] = []
+    failed: Outcome | None = None
+    seen: set[str] = set()
+    try:
+        for answer in ask(task):
+            records = list(_page(task, answer, origin, ended, broken))
+            _count(records, ended.counts, seen)
+            keep(records)
+            ended.pages += 1
+    except MalformedError as error:
+        failed = Outcome("error", str(error))
+    except Exception as error:
+        failed = classify(error, task)
+        if failed is None:
+            raise
+    ended.outcome = _outcome(failed, broken, ended)
+    return ended
+
+
+def _page(task: Task, answer: Mapping[str, Any], origin: Origin, ended: Ended, broken: list[str]) -> Iterator[Record]:
+    read = task.operation.read
+    for item in items_of(task.operation, answer):
+        ended.counts["*"] += 1
+        try:
+            if read is not None:
+                yield from list(read(item, origin, task.refs))
+            for further, by_key in ended.asks:
+                for ref in further.pick(item, origin):
+                    by_key.setdefault(str(ref["key"]), []).append(ref)
+        except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+            broken.append(f"{type(error).__name__} {error}")
+
+
+def _count(records: list[Record], counts: Counter[str], seen: set[str]) -> None:
+    """Count what is listed. A record without a name is a part of one that another call lists."""
+    for record in records:
+        if record["kind"] == "relation":
+            counts[f"relation.{record['type']}"] += 1
+            continue
+        kind = record["type"]
+        if "name" in record and record["id"] not in seen:
+            seen.add(record["id"])
+            counts[kind] += 1
+        for name, value in record["attributes"].items():
+            counts[f"{kind}.{name}"] += len(value) if isinstance(value, (list, dict)) else 1
+
+
+def _outcome(failed: Outcome | None, broken: list[str], ended: Ended) -> Outcome:
+    if failed is not None:
+        if ended.pages and failed.status not in ("region_disabled", "not_enabled"):
+            return Outcome("partial", f"{failed.detail or failed.status}; pages read before: {ended.pages}")
+        return failed
+    if broken:
+        return Outcome("partial", f"answers of an unexpected shape: {len(broken)} ({broken[0]})")
+    return Outcome("ok" if ended.counts["*"] else "empty")

@@ -1,0 +1,170 @@
+"""Saved answers of the AWS command line: other people's, and ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from migrascope.__main__ import main
+from migrascope.collectors.aws.saved import collect_saved
+from migrascope.model.problem import InputError
+from migrascope.snapshots import read_inventory, write_inventory
+
+SAMPLE = Path(__file__).parents[4] / "shared" / "samples" / "aws-cloudmapper-demo"
+needs_sample = pytest.mark.skipif(not SAMPLE.is_dir(), reason="the sample is not here")
+
+
+def collected(folder: Path, region: str | None = None) -> list[dict[str, Any]]:
+    return [dict(record) for record in collect_saved(folder, region, "2026-11-23", lambda _: None).records]
+
+
+def of(records: list[dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
+    return {record["name"]: record for record in records if record.get("type") == kind and "name" in record}
+
+
+def saved(folder: Path, **answers: Any) -> Path:
+    (folder / "eu-west-1").mkdir(exist_ok=True)
+    (folder / "sts-get-caller-identity.json").write_text('{"Account": "123456789012"}')
+    for name, answer in answers.items():
+        (folder / "eu-west-1" / f"{name.replace('_', '-')}.json").write_text(json.dumps(answer))
+    return folder
+
+
+@needs_sample
+def test_the_sample_comes_out_as_its_authors_say() -> None:
+    records = collected(SAMPLE)
+    servers = of(records, "server")
+    assert sorted(servers) == ["Bastion", "Web1", "Web2"]
+    assert [servers[name]["attributes"]["public"] for name in sorted(servers)] == [True, False, False]
+    databases = of(records, "database")
+    postgres = databases["database"]["attributes"]
+    assert (postgres["engine"], postgres["version"], postgres["encrypted"], postgres["public"], postgres["zones"]) == (
+        "postgres", "9.6.2", True, False, False,
+    )  # fmt: skip
+    assert databases["redshift-cluster-1"]["attributes"]["public"] is True
+    assert of(records, "service")["invpclambda"]["attributes"]["runtime"] == "nodejs8.10"
+    region = of(records, "account")["123456789012/us-east-1"]["attributes"]
+    assert region == {"threat_detection": False, "trail_all_regions": False}
+    assert {"exfiller", "bad_role", "USER_WITH_BAD_INLINE_POLICY", "GROUP_WITH_BAD_INLINE_POLICY"} <= set(
+        of(records, "identity")
+    )
+
+
+@needs_sample
+def test_only_443_is_open_to_the_world_in_the_sample() -> None:
+    groups = [record for record in collected(SAMPLE) if record.get("attributes", {}).get("what") == "rules"]
+    world = {
+        (record["id"].rpartition("/")[2], each["first_port"], each["last_port"])
+        for record in groups
+        for each in record["attributes"]["ingress"]
+        if each["internet"]
+    }
+    assert world == {("sg-00000003", 443, 443), ("sg-00000008", 443, 443)}
+
+
+@needs_sample
+def test_what_the_sample_says_of_calls_between_groups_is_kept() -> None:
+    allowed = [record for record in collected(SAMPLE) if record.get("type") == "allows_traffic_from"]
+    assert any(record["detail"] == "tcp 5432-5432" for record in allowed)
+
+
+@needs_sample
+def test_an_opinion_on_the_sample_names_the_redshift_and_no_open_ssh(tmp_path: Path) -> None:
+    path = tmp_path / "aws.jsonl"
+    run = CliRunner().invoke(main, ["collect", "aws", "--from", str(SAMPLE), "-o", str(path), "--as-of", "2026-11-23"])
+    assert run.exit_code == 0, run.output
+    told = CliRunner().invoke(main, ["health", "-i", str(path), "-f", "json"])
+    found = {
+        (each["rule"], each["subject"]["name"]) for each in json.loads(told.stdout)["findings"] if each["outcome"] == "finding"
+    }
+    assert ("database-reachable-from-internet", "redshift-cluster-1") in found
+    assert ("database-past-end-of-support", "database") in found
+    assert not {name for name, _ in found} & {"admin-port-open-to-internet", "database-port-open-to-internet"}
+
+
+def test_an_answer_that_was_not_saved_leaves_its_list_unknown(tmp_path: Path) -> None:
+    folder = saved(tmp_path, ec2_describe_instances={"Reservations": []})
+    path = tmp_path / "aws.jsonl"
+    write_inventory(path, collected(folder))
+    inventory = read_inventory([path])
+    scope = "123456789012/eu-west-1"
+    assert inventory.lacking[scope, "server"] == ""
+    assert "rds:DescribeDBInstances" in inventory.lacking[scope, "database"] or inventory.lacking[scope, "database"]
+    assert inventory.lacking[scope, "network.ingress"]
+
+
+def test_an_answer_that_stops_before_its_last_page_is_not_complete(tmp_path: Path) -> None:
+    reservation = {"Instances": [{"InstanceId": "i-1", "State": {"Name": "running"}, "NetworkInterfaces": []}]}
+    folder = saved(tmp_path, ec2_describe_instances={"Reservations": [reservation], "NextToken": "more"})
+    records = collected(folder)
+    assert len(of(records, "server")) == 1
+    (told,) = [each for each in records if each["kind"] == "coverage" and "server" in each["covers"]]
+    assert told["status"] == "partial"
+    assert "last page" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"Other": []}', '{"Reservations": 5}', '{"Reservations": [{"Instances": [{}]}]}']
+)
+def test_a_broken_answer_is_told_and_the_rest_is_kept(tmp_path: Path, text: str) -> None:
+    folder = saved(tmp_path, ec2_describe_vpcs={"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]})
+    (folder / "eu-west-1" / "ec2-describe-instances.json").write_text(text)
+    records = collected(folder)
+    (told,) = [each for each in records if each["kind"] == "coverage" and "server" in each["covers"]]
+    assert told["status"] in ("error", "partial")
+    assert "vpc-1" in of(records, "network")
+
+
+def test_a_region_without_answers_is_not_an_empty_region(tmp_path: Path) -> None:
+    folder = saved(tmp_path, ec2_describe_instances={"Reservations": []})
+    (folder / "describe-regions.json").write_text('{"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "us-east-1"}]}')
+    told = {each["scope"]: each["status"] for each in collected(folder) if "server" in each.get("covers", ())}
+    assert told == {"123456789012/eu-west-1": "empty", "123456789012/us-east-1": "unsupported"}
+
+
+def test_disks_of_several_volumes_stand_in_one_server(tmp_path: Path) -> None:
+    instance = {
+        "InstanceId": "i-1",
+        "State": {"Name": "running"},
+        "InstanceType": "m5.large",
+        "ImageId": "ami-1",
+        "NetworkInterfaces": [],
+    }
+    volumes = [
+        {
+            "VolumeId": f"vol-{n}",
+            "Size": 8 * n,
+            "Encrypted": True,
+            "Attachments": [{"InstanceId": "i-1", "Device": f"/dev/{n}"}],
+        }
+        for n in (1, 2)
+    ]
+    types = [{"InstanceType": "m5.large", "VCpuInfo": {"DefaultVCpus": 2}, "MemoryInfo": {"SizeInMiB": 8192}}]
+    images = [{"ImageId": "ami-1", "Name": "x", "Description": "Canonical, Ubuntu, 22.04 LTS, amd64 jammy image"}]
+    folder = saved(
+        tmp_path, ec2_describe_instances={"Reservations": [{"Instances": [instance]}]},
+        ec2_describe_volumes={"Volumes": volumes},
+        ec2_describe_instance_types={"InstanceTypes": types}, ec2_describe_images={"Images": images},
+    )  # fmt: skip
+    path = tmp_path / "aws.jsonl"
+    write_inventory(path, collected(folder))
+    inventory = read_inventory([path])
+    assert not inventory.problems
+    server = next(record for record in inventory.resources if record["type"] == "server")
+    assert sorted(disk["capacity_mib"] for disk in server["attributes"]["disks"]) == [8192, 16384]
+    assert (server["attributes"]["cpus"], server["attributes"]["memory_mib"]) == (2, 8192)
+    assert "22.04" in server["attributes"]["os_config"]
+    assert inventory.lacking["123456789012/eu-west-1", "server.disks"] == ""
+
+
+def test_a_folder_without_answers_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no saved answer"):
+        collected(tmp_path)
+    (tmp_path / "ec2-describe-instances.json").write_text('{"Reservations": []}')
+    with pytest.raises(InputError, match="which region"):
+        collected(tmp_path)
+    assert collected(tmp_path, "eu-west-1")
