@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from migrascope.__main__ import main
 from migrascope.collectors.aws.saved import collect_saved
 from migrascope.model.problem import InputError
 from migrascope.snapshots import read_inventory, write_inventory
+from tests.cli.test_commands import run
+from tests.support import sample
 
-SAMPLE = Path(__file__).parents[4] / "shared" / "samples" / "aws-cloudmapper-demo"
-needs_sample = pytest.mark.skipif(not SAMPLE.is_dir(), reason="the sample is not here")
+NAME = "aws-cloudmapper-demo"
 
 
 def collected(folder: Path, region: str | None = None) -> list[dict[str, Any]]:
@@ -34,9 +33,8 @@ def saved(folder: Path, **answers: Any) -> Path:
     return folder
 
 
-@needs_sample
 def test_the_sample_comes_out_as_its_authors_say() -> None:
-    records = collected(SAMPLE)
+    records = collected(sample(NAME))
     servers = of(records, "server")
     assert sorted(servers) == ["Bastion", "Web1", "Web2"]
     assert [servers[name]["attributes"]["public"] for name in sorted(servers)] == [True, False, False]
@@ -54,9 +52,8 @@ def test_the_sample_comes_out_as_its_authors_say() -> None:
     )
 
 
-@needs_sample
 def test_only_443_is_open_to_the_world_in_the_sample() -> None:
-    groups = [record for record in collected(SAMPLE) if record.get("attributes", {}).get("what") == "rules"]
+    groups = [record for record in collected(sample(NAME)) if record.get("attributes", {}).get("what") == "rules"]
     world = {
         (record["id"].rpartition("/")[2], each["first_port"], each["last_port"])
         for record in groups
@@ -66,18 +63,15 @@ def test_only_443_is_open_to_the_world_in_the_sample() -> None:
     assert world == {("sg-00000003", 443, 443), ("sg-00000008", 443, 443)}
 
 
-@needs_sample
 def test_what_the_sample_says_of_calls_between_groups_is_kept() -> None:
-    allowed = [record for record in collected(SAMPLE) if record.get("type") == "allows_traffic_from"]
+    allowed = [record for record in collected(sample(NAME)) if record.get("type") == "allows_traffic_from"]
     assert any(record["detail"] == "tcp 5432-5432" for record in allowed)
 
 
-@needs_sample
 def test_an_opinion_on_the_sample_names_the_redshift_and_no_open_ssh(tmp_path: Path) -> None:
-    path = tmp_path / "aws.jsonl"
-    run = CliRunner().invoke(main, ["collect", "aws", "--from", str(SAMPLE), "-o", str(path), "--as-of", "2026-11-23"])
-    assert run.exit_code == 0, run.output
-    told = CliRunner().invoke(main, ["health", "-i", str(path), "-f", "json"])
+    ran = run("collect", "aws", "--from", str(sample(NAME)), "-o", "aws.jsonl", "--as-of", "2026-11-23", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    told = run("health", "-i", "aws.jsonl", "-f", "json", cwd=tmp_path)
     found = {
         (each["rule"], each["subject"]["name"]) for each in json.loads(told.stdout)["findings"] if each["outcome"] == "finding"
     }
