@@ -11,9 +11,9 @@ import re
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -347,13 +347,31 @@ def write_inventory(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file in one step, mode 0600; nothing half-written stays. Raises InputError."""
+    _replace(path, lambda stream: stream.write(content))
+
+
+def write_stream(path: Path, lines: Iterable[bytes]) -> None:
+    """The same, line by line, for what is larger than memory should hold; gzipped where the name says so."""
+
+    def write(stream: IO[bytes]) -> None:
+        if path.suffix != ".gz":
+            stream.writelines(lines)
+            return
+        with gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0) as packed:
+            for line in lines:
+                packed.write(line)
+
+    _replace(path, write)
+
+
+def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise input_error(f"cannot be written: {error.strerror}", str(path)) from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)
@@ -363,4 +381,4 @@ def write_atomically(path: Path, content: bytes) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-__all__ = ["InputError", "digest", "read_inventory", "serialise", "write_atomically", "write_inventory"]
+__all__ = ["InputError", "digest", "read_inventory", "serialise", "write_atomically", "write_inventory", "write_stream"]

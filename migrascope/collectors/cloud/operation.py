@@ -47,6 +47,8 @@ class Operation:
     """Error codes that say: there is none. They answer the question."""
     off: tuple[str, ...] = ()
     """Error codes that say: this service is not in use here."""
+    page_size: int = 0
+    """How many to ask for at a time; 0: as many as the service gives by itself."""
     paid: bool = False
     when: str = ""
     """The option that asks for it; empty: always."""

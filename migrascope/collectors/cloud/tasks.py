@@ -24,6 +24,8 @@ class Task:
     account: str
     region: str
     refs: tuple[Ref, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What a call that asks further is given."""
 
     @property
     def scope(self) -> str:
@@ -41,8 +43,8 @@ class Task:
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """What the call is given, where it is no follow-up."""
-        return self.operation.parameters or {}
+        """What the call is given."""
+        return {**(self.operation.parameters or {}), **self.given}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Ended:
             keys = sorted(by_key)
             for start in range(0, len(keys), further.at_once):
                 refs = tuple(ref for key in keys[start : start + further.at_once] for ref in by_key[key])
-                yield Task(further.operation, self.task.account, self.task.region, refs)
+                yield Task(further.operation, self.task.account, self.task.region, refs, further.parameters(refs))
 
 
 Ask = Callable[[Task], Iterator[Mapping[str, Any]]]

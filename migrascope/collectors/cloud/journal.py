@@ -1,0 +1,152 @@
+"""What was read so far: a file that only grows while a run lasts, and becomes the inventory when it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from migrascope.collectors.cloud.finish import finished
+from migrascope.collectors.cloud.records import Record
+from migrascope.collectors.cloud.tasks import FULL
+from migrascope.model.problem import InputError, input_error
+from migrascope.snapshots import write_stream
+
+Done = set[tuple[str, str]]
+
+
+class Journal:
+    """Appends records to `INVENTORY.partial`. One run at a time; mode 0600."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.path = output.with_name(f"{output.name}.partial")
+        self.lock = threading.Lock()
+        self.stream: IO[bytes] | None = None
+
+    def begin(self, header: Record, *, resume: bool, again: Callable[[str], bool]) -> Done:
+        """Open it. Gives the scope and label of each task that is done already.
+
+        `again` tells of a call whether it is asked anew although it was done: its answers lead to others.
+        Raises InputError where another run writes to it, or an unfinished one is there and nobody said to go on.
+        """
+        if self.output.is_dir():
+            raise input_error("this is a directory; name a file", str(self.output))
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise input_error(f"cannot be written: {error.strerror}", str(self.path)) from None
+        self.stream = os.fdopen(handle, "r+b")
+        try:
+            fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._close()
+            raise input_error("another run is writing this inventory", str(self.output), "name another file") from None
+        if self.path.stat().st_size and not resume:
+            self._close()
+            help_ = "go on with it with --resume, or remove it"
+            raise input_error("an earlier run did not come to its end", str(self.path), help_)
+        done = self._keep_done(header, again)
+        self.stream.seek(0, os.SEEK_END)
+        return done
+
+    def _keep_done(self, header: Record, again: Callable[[str], bool]) -> Done:
+        """Leave in the file what tasks read that came to their end, under the header of today where there is none."""
+        done = {key for key in self._ended() if not again(key[1])}
+        kept = [header]
+        stream = self._open()
+        whole = self.path.with_name(f"{self.path.name}.new")
+        with whole.open("wb") as copy:
+            os.fchmod(copy.fileno(), 0o600)
+            for record in self._records():
+                if record["kind"] == "header":
+                    kept = [record]
+                    continue
+                key = (record["scope"], record["operation"]) if record["kind"] == "coverage" else _asked(record)
+                if key in done:
+                    copy.write(_line(record))
+        body = whole.read_bytes()
+        whole.unlink()
+        stream.seek(0)
+        stream.truncate()
+        stream.write(_line(kept[0]) + body)
+        stream.flush()
+        return done
+
+    def _ended(self) -> Done:
+        """Tasks whose every coverage record says that all was read."""
+        status: dict[tuple[str, str], bool] = {}
+        for record in self._records():
+            if record["kind"] == "coverage":
+                key = (record["scope"], record["operation"])
+                status[key] = status.get(key, True) and record["status"] in FULL
+        return {key for key, full in status.items() if full}
+
+    def append(self, records: Iterable[Record]) -> None:
+        """Write records down. Raises InputError where the disk is full; what stands there stays."""
+        lines = b"".join(map(_line, records))
+        with self.lock:
+            stream = self._open()
+            where = stream.tell()
+            try:
+                stream.write(lines)
+                stream.flush()
+            except OSError as error:
+                self._cut(where)
+                help_ = f"what was read stays in {self.path.name}; make room, and go on with --resume"
+                raise input_error(f"cannot be written: {error.strerror}", str(self.path), help_) from None
+
+    def _cut(self, where: int) -> None:
+        stream, self.stream = self._open(), None
+        os.ftruncate(stream.fileno(), where)
+
+    def _open(self) -> IO[bytes]:
+        if self.stream is None:
+            raise InputError(*input_error("what was read cannot be written any more", str(self.path)).problems)
+        return self.stream
+
+    def _records(self) -> Iterator[Record]:
+        """What stands there. A last line that was cut off is left out."""
+        with self.path.open("rb") as stream:
+            for line in stream:
+                try:
+                    record = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(record, dict) and "kind" in record:
+                    yield record
+
+    def finish(self, look: Callable[[Record], None]) -> None:
+        """Turn it into the inventory, in one step. `look` sees every record on its way."""
+
+        def seen() -> Iterator[Record]:
+            for record in finished(self._records()):
+                look(record)
+                yield record
+
+        write_stream(self.output, map(_line, seen()))
+        self.path.unlink()
+        self._close()
+
+    def _close(self) -> None:
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+
+    def close(self) -> None:
+        """Let go of it, and leave it for --resume."""
+        with self.lock:
+            self._close()
+
+
+def _asked(record: Record) -> tuple[str, str]:
+    place = record.get("place", {})
+    return place.get("scope", ""), place.get("call", "")
+
+
+def _line(record: Record) -> bytes:
+    return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
