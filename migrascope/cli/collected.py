@@ -28,7 +28,10 @@ def deliver(collected: Collected, output: str, *, quiet: bool, allow_partial: bo
         if Path(output).is_dir():
             raise input_error("this is a directory; name a file", output)
         write_inventory(Path(output), collected.records)
-    return tell(collected.records, collected.notes, output, quiet=quiet, allow_partial=allow_partial)
+    tally = Tally()
+    for record in collected.records:
+        tally.look(record)
+    return tally.tell(collected.notes, output, quiet=quiet, allow_partial=allow_partial)
 
 
 def unseen(coverage: Sequence[Record]) -> Iterator[str]:
@@ -52,27 +55,38 @@ def unseen(coverage: Sequence[Record]) -> Iterator[str]:
         yield f"not seen: {detail or status.replace('_', ' ')} ({places}): {', '.join(sorted(where))}"
 
 
-def tell(records: Sequence[Record], notes: Sequence[str], output: str, *, quiet: bool, allow_partial: bool) -> int:
-    """Say what was seen, and what was not."""
-    coverage = [record for record in records if record["kind"] == "coverage"]
-    where = "" if output == "-" else f" -> {output}"
-    options.remark(f"{_seen(records)}{where}", quiet_=quiet)
-    for line in unseen(coverage):
-        options.remark(line, quiet_=quiet)
-    for note in notes:
-        options.remark(f"note: {note}", quiet_=quiet)
-    if output != "-":
-        options.remark(f"next: migrascope review PLAN -i {output}", quiet_=quiet)
-    return 3 if any(record["status"] in _BAD for record in coverage) and not allow_partial else 0
+class Tally:
+    """Counts records as they go by."""
 
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter(server=0)
+        self.coverage: list[Record] = []
 
-def _seen(records: Sequence[Record]) -> str:
-    kinds = Counter(_kind(record) for record in records if record["kind"] == "resource")
-    kinds.setdefault("server", 0)
-    several = {"storage": "storage places", "identity": "identities"}
-    named = (f"{count} {kind if count == 1 else several.get(kind, kind + 's')}" for kind, count in kinds.most_common())
-    first = "template" if "template" in kinds else ""
-    return ", ".join(sorted(named, key=lambda text: ("server" not in text, first not in text)))
+    def look(self, record: Record) -> None:
+        """One more record."""
+        if record["kind"] == "resource":
+            self.kinds[_kind(record)] += 1
+        elif record["kind"] == "coverage":
+            self.coverage.append(record)
+
+    def tell(self, notes: Sequence[str], output: str, *, quiet: bool, allow_partial: bool) -> int:
+        """Say what was seen, and what was not; gives the exit code."""
+        where = "" if output == "-" else f" -> {output}"
+        options.remark(f"{self._seen()}{where}", quiet_=quiet)
+        for line in unseen(self.coverage):
+            options.remark(line, quiet_=quiet)
+        for note in notes:
+            options.remark(f"note: {note}", quiet_=quiet)
+        if output != "-":
+            options.remark(f"next: migrascope review PLAN -i {output}", quiet_=quiet)
+        return 3 if any(record["status"] in _BAD for record in self.coverage) and not allow_partial else 0
+
+    def _seen(self) -> str:
+        several = {"storage": "storage places", "identity": "identities"}
+        order = sorted(self.kinds, key=lambda kind: (kind != "server", kind != "template", -self.kinds[kind]))
+        return ", ".join(
+            f"{self.kinds[kind]} {kind if self.kinds[kind] == 1 else several.get(kind, kind + 's')}" for kind in order
+        )
 
 
 def _kind(record: Record) -> str:

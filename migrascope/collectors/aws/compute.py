@@ -161,7 +161,7 @@ def never_told(scope: str) -> dict[str, Any]:
 _TYPES = call("ec2", "DescribeInstanceTypes", "InstanceTypes", read=_type, covers=("server.cpus", "server.memory_mib"))
 _IMAGES = call("ec2", "DescribeImages", "Images", read=_image, covers=("server.os_config",))
 _INSTANCES = call(
-    "ec2", "DescribeInstances", "Reservations", read=_instances,
+    "ec2", "DescribeInstances", "Reservations", read=_instances, page_size=1000,
     covers=("server", "server.tags", "server.nics", "server.addresses", "server.public", "server.power"),
     further=(
         Further(_TYPES, _each_instance("InstanceType"), lambda refs: {"InstanceTypes": _once(refs)}, 100),
@@ -177,8 +177,10 @@ def _once(refs: tuple[Ref, ...]) -> list[str]:
 _STORAGE: Final = ("storage", "storage.tags", "storage.encrypted", "storage.size_gib")
 OPERATIONS: Final[tuple[Operation, ...]] = (
     _INSTANCES,
-    call("ec2", "DescribeVolumes", "Volumes", read=_volume, covers=(*_STORAGE, "storage.attached", "server.disks")),
-    call("ec2", "DescribeSnapshots", "Snapshots", read=_snapshot, covers=_STORAGE, parameters={"OwnerIds": ["self"]}),
+    call("ec2", "DescribeVolumes", "Volumes", read=_volume, page_size=500,
+         covers=(*_STORAGE, "storage.attached", "server.disks")),
+    call("ec2", "DescribeSnapshots", "Snapshots", read=_snapshot, page_size=1000, covers=_STORAGE,
+         parameters={"OwnerIds": ["self"]}),
     Operation("ec2", "DescribeImages", "Images", read=_own_image, covers=("service", "service.tags"),
               permissions=("ec2:DescribeImages",), parameters={"Owners": ["self"]}),
     call("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups", read=_scaling_group,

@@ -16,7 +16,7 @@ from migrascope.collectors.aws.compute import never_told
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
 from migrascope.collectors.cloud.records import Origin, Record
-from migrascope.collectors.cloud.tasks import Ended, Outcome, Task, perform
+from migrascope.collectors.cloud.tasks import FULL, Ended, Outcome, Task, perform
 from migrascope.model.problem import input_error
 
 MAX_BYTES: Final = 512 * 2**20
@@ -54,7 +54,10 @@ def collect_saved(folder: Path, region: str | None, as_of: str | None, progress:
             records += ended.coverage("aws")
             if task.operation.name == "ec2:DescribeInstances":
                 records.append(never_told(task.scope))
-            waiting += _unanswered(ended, records) if ended.outcome.detail == _NOT_SAVED else list(ended.following())
+            if ended.outcome.status not in FULL and not ended.pages:
+                records += ended.unanswered("aws")
+            else:
+                waiting += ended.following()
     notes = saved.notes()
     if as_of is None:
         notes.append("give the day on which the answers were saved with --as-of")
@@ -65,15 +68,6 @@ def _header(as_of: str | None) -> Record:
     from_ = "--as-of" if as_of else None
     return {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": as_of,
             "collected_at_from": from_}  # fmt: skip
-
-
-def _unanswered(ended: Ended, records: list[Record]) -> list[Task]:
-    """What would have been asked further is as unknown as what was to be asked first."""
-    for further in ended.task.operation.further:
-        for operation in further.operation.all():
-            task = Task(operation, ended.task.account, ended.task.region)
-            records += Ended(task, ended.outcome).coverage("aws")
-    return []
 
 
 class _Saved:

@@ -13,7 +13,7 @@ from typing import IO
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.records import Record
 from migrascope.collectors.cloud.tasks import FULL
-from migrascope.model.problem import InputError, input_error
+from migrascope.model.problem import input_error
 from migrascope.snapshots import write_stream
 
 Done = set[tuple[str, str]]
@@ -50,31 +50,24 @@ class Journal:
             self._close()
             help_ = "go on with it with --resume, or remove it"
             raise input_error("an earlier run did not come to its end", str(self.path), help_)
-        done = self._keep_done(header, again)
-        self.stream.seek(0, os.SEEK_END)
-        return done
+        return self._keep_done(header, again)
 
     def _keep_done(self, header: Record, again: Callable[[str], bool]) -> Done:
         """Leave in the file what tasks read that came to their end, under the header of today where there is none."""
         done = {key for key in self._ended() if not again(key[1])}
-        kept = [header]
-        stream = self._open()
-        whole = self.path.with_name(f"{self.path.name}.new")
-        with whole.open("wb") as copy:
-            os.fchmod(copy.fileno(), 0o600)
-            for record in self._records():
-                if record["kind"] == "header":
-                    kept = [record]
-                    continue
-                key = (record["scope"], record["operation"]) if record["kind"] == "coverage" else _asked(record)
-                if key in done:
-                    copy.write(_line(record))
-        body = whole.read_bytes()
-        whole.unlink()
-        stream.seek(0)
-        stream.truncate()
-        stream.write(_line(kept[0]) + body)
+        kept = next((record for record in self._records() if record["kind"] == "header"), header)
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        stream = os.fdopen(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+b")
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.write(_line(kept))
+        for record in self._records():
+            key = (record["scope"], record["operation"]) if record["kind"] == "coverage" else _asked(record)
+            if record["kind"] != "header" and key in done:
+                stream.write(_line(record))
         stream.flush()
+        fresh.replace(self.path)  # in one step: killed here, the file of before is whole
+        self._close()
+        self.stream = stream
         return done
 
     def _ended(self) -> Done:
@@ -106,7 +99,7 @@ class Journal:
 
     def _open(self) -> IO[bytes]:
         if self.stream is None:
-            raise InputError(*input_error("what was read cannot be written any more", str(self.path)).problems)
+            raise input_error("what was read cannot be written any more", str(self.path))
         return self.stream
 
     def _records(self) -> Iterator[Record]:

@@ -1,0 +1,185 @@
+"""`collect aws`: ask accounts, and write down what they answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from migrascope import __version__
+from migrascope.collectors.aws.catalogue import OPERATIONS
+from migrascope.collectors.aws.compute import never_told
+from migrascope.collectors.aws.errors import classify
+from migrascope.collectors.aws.session import Access, Account, Entry
+from migrascope.collectors.cloud.journal import Done, Journal
+from migrascope.collectors.cloud.pace import Pace
+from migrascope.collectors.cloud.pool import Tally, work
+from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.tasks import FULL, Ended, Outcome, Task, perform
+from migrascope.model.problem import InputError, input_error
+
+KINDS: Final = ("server", "database", "storage", "network", "service", "identity", "account")
+"""What an account may hold: unknown, all of it, where the account does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to ask, and as whom."""
+
+    profile: str | None = None
+    entries: tuple[Entry, ...] = ()
+    """The accounts; none: the one of the identity."""
+    organization_role: str | None = None
+    external_id: str | None = None
+    regions: tuple[str, ...] = ()
+    """None: all that are switched on."""
+    expect_account: tuple[str, ...] = ()
+    rate: float = 20.0
+    resume: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """A collection under way."""
+
+    wanted: Wanted
+    journal: Journal
+    now: dt.datetime
+    pace: Pace
+    accounts: dict[str, Account] = field(default_factory=dict)
+    done: Done = field(default_factory=set)
+    expired: set[str] = field(default_factory=set)
+
+
+def collect(
+    wanted: Wanted, output: Path, now: dt.datetime, say: Callable[[str], None], show: Callable[[Tally, int], None],
+    look: Callable[[Record], None],
+) -> None:  # fmt: skip
+    """Ask, write the journal, and turn it into the inventory. Raises InputError where there is nothing to begin with."""
+    run = Run(wanted, Journal(output), now, Pace(wanted.rate))
+    access = Access(wanted.profile, run.pace)
+    entries = _entries(access, wanted)
+    say(f"asking as {access.arn}, {len(entries)} {'account' if len(entries) == 1 else 'accounts'}: {_named(entries)}")
+    expected = set(wanted.expect_account)
+    if expected and (others := {entry.account for entry in entries} - expected):
+        raise input_error(
+            f"account {', '.join(sorted(others))} is not the one you expect", "--expect-account", "nothing was read"
+        )
+    moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    header = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": moment}
+    leading = {operation.name for operation in OPERATIONS if operation.further}
+    run.done = run.journal.begin(header, resume=wanted.resume, again=lambda label: label.partition(" ")[0] in leading | _ALWAYS)
+    try:
+        tasks = list(_opened(run, access, entries))
+        work(tasks, lambda task: _perform(run, task), lambda ended: _ended(run, ended), run.pace,
+             lambda tally: show(tally, run.pace.requests))  # fmt: skip
+        run.journal.finish(look)
+    except BaseException:
+        run.journal.close()
+        raise
+
+
+_ALWAYS: Final = frozenset({"aws:regions", "sts:AssumeRole", "ec2:inside"})
+
+
+def _entries(access: Access, wanted: Wanted) -> list[Entry]:
+    if wanted.organization_role is not None:
+        return access.organization(wanted.organization_role, wanted.external_id)
+    entries = list(wanted.entries) or [Entry(access.account)]
+    return [Entry(each.account or access.account, each.role, each.external_id or wanted.external_id) for each in entries]
+
+
+def _named(entries: list[Entry]) -> str:
+    names = [entry.account for entry in entries]
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
+def _opened(run: Run, access: Access, entries: Iterable[Entry]) -> Iterator[Task]:
+    """The tasks of every account that opens. One that does not is told, and keeps nobody else waiting."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    plans = []
+    for entry in entries:
+        try:
+            account = access.enter(entry, run.now.strftime("%Y%m%d%H%M%S"))
+        except (BotoCoreError, ClientError, InputError) as error:
+            run.journal.append([_closed(entry, error)])
+            continue
+        run.accounts[account.id] = account
+        plans.append((account, _regions(run, account)))
+    # Calls that lead to others first: the longest chain sets the time. Regions next to each other spread the load.
+    for operation in sorted(OPERATIONS, key=lambda each: (not each.further, each.name)):
+        for account, regions in plans:
+            for region in ["global"] if operation.reach == "account" else regions:
+                task = Task(operation, account.id, region)
+                if (task.scope, task.label) not in run.done:
+                    yield task
+
+
+def _closed(entry: Entry, error: Exception) -> Record:
+    told = "the role cannot be taken" if entry.role else "the account does not open"
+    why = str(error).splitlines()[0]
+    return _coverage(f"{entry.account}/global", "sts:AssumeRole", "denied", KINDS, f"{told}: {entry.role or ''} ({why})")
+
+
+def _coverage(scope: str, operation: str, status: str, covers: Iterable[str], detail: str) -> Record:
+    return {"kind": "coverage", "source": "aws", "scope": scope, "operation": operation, "status": status, "items": 0,
+            "covers": list(covers), "detail": detail}  # fmt: skip
+
+
+def _regions(run: Run, account: Account) -> list[str]:
+    """The regions to ask. What is left out is told."""
+    from botocore.exceptions import ClientError
+
+    wanted = sorted(set(run.wanted.regions))
+    try:
+        found = account.client("ec2", "global").describe_regions(AllRegions=True)["Regions"]
+    except ClientError as error:
+        told = wanted or sorted(account.session.get_available_regions("ec2"))
+        detail = f"needs ec2:DescribeRegions ({error.response.get('Error', {}).get('Code')}); asked the regions that are known"
+        run.journal.append([_coverage(f"{account.id}/global", "aws:regions", "denied", (), detail)])
+        return told
+    on = sorted(each["RegionName"] for each in found if each.get("OptInStatus") != "not-opted-in")
+    off = sorted(each["RegionName"] for each in found if each.get("OptInStatus") == "not-opted-in")
+    if strange := [name for name in wanted if name not in on + off]:
+        raise input_error(f"there is no region {', '.join(strange)}", "--region", f"regions: {', '.join(on)}")
+    chosen = wanted or on
+    left = [f"not asked, as --region says: {', '.join(sorted({*on} - {*chosen}))}"] if {*on} - {*chosen} else []
+    left += [f"not switched on: {', '.join(off)}"] if off and not wanted else []
+    run.journal.append([_coverage(f"{account.id}/global", "aws:regions", "ok", (), "; ".join(left))])
+    run.journal.append(never_told(f"{account.id}/{region}") for region in chosen)
+    return chosen
+
+
+def _perform(run: Run, task: Task) -> Ended:
+    account = run.accounts[task.account]
+    if task.account in run.expired:
+        return Ended(task, Outcome("error", "the credentials expired; sign in again, and go on with --resume"))
+    if not account.offered(task.operation.service, task.region):
+        return Ended(task, Outcome("unsupported", "not offered in this region, as far as is known"))
+    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    origin = Origin(
+        "aws", task.account, task.region, task.label, at=at, partition=account.session.get_partition_for_region(account.home)
+    )
+    return perform(task, account.answers, origin, classify, run.journal.append)
+
+
+def _ended(run: Run, ended: Ended) -> Iterator[Task]:
+    if "expired" in ended.outcome.detail:
+        run.expired.add(ended.task.account)
+    run.journal.append(ended.coverage("aws"))
+    if ended.outcome.status not in FULL and not ended.pages:
+        run.journal.append(ended.unanswered("aws"))
+        return
+    yield from (task for task in ended.following() if (task.scope, task.label) not in run.done)
+
+
+def calls() -> Iterator[dict[str, Any]]:
+    """Every call that would be made, for --dry-run."""
+    for operation in OPERATIONS:
+        for each in operation.all():
+            where = "once an account" if each.reach == "account" else "each region"
+            about = where if each is operation else f"about what {operation.name} lists"
+            yield {"call": each.name, "where": about, "needs": ", ".join(each.permissions), "paid": "paid" if each.paid else ""}

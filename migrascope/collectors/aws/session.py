@@ -1,0 +1,183 @@
+"""Who asks, in which accounts and regions. The only module that opens a connection to AWS."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from migrascope.collectors.aws import guard
+from migrascope.collectors.aws.errors import code_of
+from migrascope.collectors.cloud.pace import Pace
+from migrascope.collectors.cloud.tasks import Task
+from migrascope.model.problem import input_error
+
+_CLIENTS: Final = 96
+"""So many clients are kept; one more puts away the one that rested longest."""
+_HOME: Final = "us-east-1"
+"""Where services of an account as a whole are asked, unless the profile says otherwise."""
+_FASTER: Final = {"s3": 10.0}
+"""Services whose limits are far above those of the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An account that is to be read, and the role that opens it; no role: the identity that we have."""
+
+    account: str
+    role: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(slots=True)
+class Account:
+    """An account with credentials that renew themselves."""
+
+    id: str
+    session: Any
+    home: str
+    pace: Pace
+    clients: OrderedDict[tuple[str, str], Any] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def client(self, service: str, region: str) -> Any:
+        """A client. `global` is asked in the home region."""
+        place = self.home if region == "global" else region
+        with self.lock:
+            known = self.clients.get((service, place))
+            if known is None:
+                known = self.clients[service, place] = self._made(service, place)
+                while len(self.clients) > _CLIENTS:
+                    self.clients.popitem(last=False)
+            self.clients.move_to_end((service, place))
+            return known
+
+    def _made(self, service: str, region: str) -> Any:
+        from botocore.config import Config
+
+        retries = {"mode": "standard", "total_max_attempts": 8}
+        config = Config(retries=retries, connect_timeout=10, read_timeout=60, max_pool_connections=8)
+        client = self.session.create_client(service, region_name=region, config=config)
+
+        def wait(**_: Any) -> None:
+            self.pace.take(self.id, region, service, faster=_FASTER.get(service, 1.0))
+
+        client.meta.events.register_first("before-send", wait)
+        return client
+
+    def answers(self, task: Task) -> Iterator[Mapping[str, Any]]:
+        """The answers to a call, page by page."""
+        from botocore import xform_name
+        from botocore.exceptions import ClientError
+
+        operation, parameters = task.operation, dict(task.parameters)
+        client = self.client(operation.service, task.region)
+        if operation.service == "s3control":
+            parameters["AccountId"] = self.id
+        if operation.call == "GetCredentialReport":
+            _make_ready(client)
+        method = xform_name(operation.call)
+        try:
+            if client.can_paginate(method):
+                limits = {"PageSize": operation.page_size} if operation.page_size and not task.refs else {}
+                yield from client.get_paginator(method).paginate(**parameters, PaginationConfig=limits)
+            else:
+                yield getattr(client, method)(**parameters)
+        except ClientError as error:
+            if code_of(error) not in operation.absent:
+                raise
+            yield {}
+
+    def offered(self, service: str, region: str) -> bool:
+        """The SDK knows the service in the region, or does not know where it is."""
+        known = self.session.get_available_regions(service)
+        return region == "global" or not known or region in known or region not in self.session.get_available_regions("ec2")
+
+
+def _make_ready(client: Any) -> None:
+    """AWS writes the credential report when it is asked to; that takes seconds."""
+    import time
+
+    for _ in range(15):
+        if client.generate_credential_report().get("State") == "COMPLETE":
+            return
+        time.sleep(1)
+
+
+class Access:
+    """The identity that we start from."""
+
+    def __init__(self, profile: str | None, pace: Pace) -> None:
+        self.pace = pace
+        self.session = _session(profile)
+        self.home = self.session.get_config_variable("region") or _HOME
+        identity = _opening(lambda: self.own().client("sts", "global").get_caller_identity())
+        self.account = str(identity["Account"])
+        self.arn = str(identity["Arn"])
+
+    def own(self, name: str = "") -> Account:
+        """The account that the identity belongs to."""
+        return Account(name, self.session, self.home, self.pace)
+
+    def enter(self, entry: Entry, run: str) -> Account:
+        """Open an account. Raises botocore's errors where the role cannot be taken."""
+        if entry.role is None:
+            return self.own(entry.account)
+        from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+        extra = {"RoleSessionName": f"migrascope-{run}"} | ({"ExternalId": entry.external_id} if entry.external_id else {})
+        fetcher = AssumeRoleCredentialFetcher(
+            lambda service, **given: self.session.create_client(service, region_name=self.home, **given),
+            self.session.get_credentials(), entry.role, extra_args=extra, cache={},
+        )  # fmt: skip
+        session = _session(None)
+        session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+        account = Account(entry.account, session, self.home, self.pace)
+        found = str(account.client("sts", "global").get_caller_identity()["Account"])
+        if entry.account not in ("", found):
+            raise input_error(f"the role {entry.role} is one of account {found}, not of {entry.account}", "--accounts-file")
+        account.id = found
+        return account
+
+    def organization(self, role: str, external_id: str | None) -> list[Entry]:
+        """The active accounts of the organisation, each opened by a role of that name."""
+        client = self.own().client("organizations", "global")
+        pages = _opening(lambda: list(client.get_paginator("list_accounts").paginate()))
+        found = [each for page in pages for each in page["Accounts"] if each.get("Status") == "ACTIVE"]
+        return [
+            Entry(each["Id"], None if each["Id"] == self.account else f"arn:aws:iam::{each['Id']}:role/{role}", external_id)
+            for each in found
+        ]
+
+
+def _session(profile: str | None) -> Any:
+    from botocore.exceptions import ProfileNotFound
+    from botocore.session import Session
+
+    session = Session(profile=profile)
+    try:
+        session.get_config_variable("region")
+    except ProfileNotFound:
+        known = ", ".join(session.available_profiles) or "none"
+        raise input_error(f"there is no profile {profile}", "--profile", f"profiles: {known}") from None
+    session.user_agent_extra = "migrascope"
+    guard.install(session.get_component("event_emitter"))
+    return session
+
+
+def _opening(ask: Callable[[], Any]) -> Any:
+    """The first calls: without an answer to them there is nothing to go on with. Raises InputError."""
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+    try:
+        return ask()
+    except NoCredentialsError:
+        help_ = "sign in (aws sso login), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        raise input_error("no AWS credentials were found", "AWS", help_) from None
+    except ClientError as error:
+        help_ = "sign in again; the identity is checked before anything is read"
+        raise input_error(f"AWS refuses these credentials: {code_of(error)}", "AWS", help_) from None
+    except BotoCoreError as error:
+        raise input_error(f"AWS cannot be reached: {error}", "AWS", "check the network, the proxy and the region") from None
