@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from migrascope.model.secrets import masked
+from migrascope.model.secrets import MASK, holds_secret, masked
 
 Record = dict[str, Any]
 Records = Iterator[Record]
@@ -54,7 +54,7 @@ class Origin:
         """A resource. What is None is left out."""
         where = region or (None if self.region == "global" else self.region)
         head = {"kind": "resource", "type": kind, "id": masked(id_), "name": name and masked(name)}
-        head |= {"region": where, "zone": zone}
+        head |= {"region": where and masked(where), "zone": zone and masked(zone)}
         tail = {"provider": self.provider, "source": self.provider, "scope": self.scope, "place": self.place}
         kept = {key: _clean(value) for key, value in attributes.items() if value is not None}
         return {key: value for key, value in (head | tail).items() if value is not None} | {"attributes": kept}
@@ -69,10 +69,15 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return masked(value)
     if isinstance(value, Mapping):
-        return {masked(str(key)): _clean(item) for key, item in value.items() if item is not None}
+        return {masked(str(key)): _tagged(str(key), item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
         return [_clean(item) for item in value]
     return value
+
+
+def _tagged(key: str, value: Any) -> Any:
+    """A tag whose name says that it is a secret is one, whatever it looks like."""
+    return MASK if isinstance(value, str) and holds_secret(f"{key}={value}") else _clean(value)
 
 
 def day(moment: Any) -> str | None:

@@ -1,0 +1,167 @@
+"""Every call, each of its pages failing in each of eight ways: the rest is kept, and what is missing is told."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from botocore import exceptions
+
+from migrascope.collectors.aws.catalogue import every_call
+from migrascope.collectors.aws.errors import classify
+from migrascope.collectors.aws.session import Account
+from migrascope.collectors.cloud.operation import Operation
+from migrascope.collectors.cloud.pace import Pace
+from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
+from migrascope.snapshots import _SHAPES
+from tests.collectors.aws.answers import answer, pages, paginator
+
+CALLS = sorted(every_call(), key=lambda each: each.name)
+KEY = "AKIA" + "ABCDEFGHIJ234567"[:16]
+PLANTED = "hunter2-Tr0ub4dor"
+
+
+class KilledError(BaseException):
+    """The process is gone."""
+
+
+class Reply:
+    """What botocore needs of an HTTP answer."""
+
+    def __init__(self, status: int) -> None:
+        self.status_code = status
+        self.headers: dict[str, str] = {}
+        self.raw = None
+
+
+def refused(code: str, status: int) -> tuple[Reply, dict[str, Any]]:
+    return Reply(status), {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "denied": (lambda: refused("AccessDeniedException", 403), "denied"),
+    "denied as EC2 says it": (lambda: refused("UnauthorizedOperation", 403), "denied"),
+    "throttled": (lambda: refused("ThrottlingException", 400), "throttled"),
+    "fault": (lambda: refused("InternalError", 500), "error"),
+    "timeout": (lambda: exceptions.ReadTimeoutError(endpoint_url="https://aws"), "error"),
+    "reset": (lambda: exceptions.ConnectionClosedError(endpoint_url="https://aws"), "error"),
+    "malformed": (lambda: (Reply(200), {"ResponseMetadata": {}, "unexpected": 1}), "error"),
+    "expired": (lambda: refused("ExpiredTokenException", 400), "error"),
+}
+
+
+class Script:
+    """Stands in for the wire: gives pages in turn, and one fault."""
+
+    def __init__(self, answers: list[dict[str, Any]]) -> None:
+        self.answers = answers
+        self.fault: tuple[int, Any] | None = None
+        self.number = 0
+
+    def __call__(self, model: Any, **_: Any) -> Any:
+        if model.name == "GenerateCredentialReport":
+            return Reply(200), {"State": "COMPLETE"}
+        self.number += 1
+        if self.fault is not None and self.fault[0] == self.number:
+            found = self.fault[1]()
+            if isinstance(found, BaseException):
+                raise found
+            return found
+        return Reply(200), {**self.answers[self.number - 1], "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+@lru_cache
+def session() -> Any:
+    from botocore.session import Session
+
+    made = Session()
+    made.set_credentials("a", "b")
+    return made
+
+
+@lru_cache
+def account() -> Account:
+    return Account("123456789012", session(), "eu-west-1", Pace(1e6))
+
+
+def performed(operation: Operation, script: Script) -> tuple[Ended, list[Record]]:
+    ref = {"key": "xxx", "arn": "arn:aws:iam::123456789012:role/x", "id": "i", "cores": False, "system": False, "balancer": "b",
+           "type": "instance"}  # fmt: skip
+    follows = [further for parent in CALLS for further in parent.further if further.operation is operation]
+    given = follows[0].parameters((ref,)) if follows else {}
+    task = Task(operation, "123456789012", "eu-west-1", (ref,) if follows else (), given)
+    kept: list[Record] = []
+    events = account().client(operation.service, "eu-west-1").meta.events
+    events.register_first("before-call", script, unique_id="script")
+    try:
+        ended = perform(task, account().answers, Origin("aws", "123456789012", "eu-west-1", task.label), classify, kept.extend)
+    finally:
+        events.unregister("before-call", unique_id="script")
+    return ended, kept
+
+
+def script(operation: Operation, count: int) -> Script:
+    return Script(pages(operation, count) if paginator(operation) else [answer(operation)])
+
+
+@pytest.mark.parametrize("operation", CALLS, ids=lambda each: each.name + (" own" if each.parameters else ""))
+def test_what_the_sdk_describes_is_read_whole(operation: Operation) -> None:
+    ended, kept = performed(operation, script(operation, 3))
+    assert ended.outcome.status in FULL, ended.outcome
+    assert ended.pages == (3 if paginator(operation) else 1)
+    for record in kept:
+        kind = record["type"] if record["kind"] == "resource" else None
+        _SHAPES[record["kind"], kind].validate_python(record)
+
+
+@pytest.mark.parametrize("operation", CALLS, ids=lambda each: each.name + (" own" if each.parameters else ""))
+def test_a_page_that_fails_keeps_those_before_it(operation: Operation) -> None:
+    count = 3 if paginator(operation) else 1
+    _, whole = performed(operation, script(operation, count))
+    for number in range(1, count + 1):
+        for name, (fault, status) in FAULTS.items():
+            wire = script(operation, count)
+            wire.fault = (number, fault)
+            ended, kept = performed(operation, wire)
+            if name == "malformed" and not operation.items:
+                assert len(kept) <= len(whole)
+                continue
+            expected = status if number == 1 else "partial"
+            assert ended.outcome.status == expected, (name, number, ended.outcome)
+            assert ended.pages == number - 1
+            assert kept == whole[: len(kept)], (name, number)
+            if status == "denied":
+                assert all(permission in ended.outcome.detail for permission in operation.permissions)
+            told = list(ended.coverage("aws"))
+            assert {covered for record in told for covered in record["covers"]} == set(operation.covers)
+
+
+@pytest.mark.parametrize("operation", CALLS, ids=lambda each: each.name + (" own" if each.parameters else ""))
+def test_no_secret_leaves_whatever_field_it_is_planted_in(operation: Operation) -> None:
+    def planted(name: str, number: int) -> str:
+        return f"{name}-{number} password={PLANTED} {KEY}"
+
+    wire = Script(pages(operation, 2, planted) if paginator(operation) else [answer(operation, 1, planted)])
+    ended, kept = performed(operation, wire)
+    text = json.dumps([kept, list(ended.coverage("aws"))])
+    assert PLANTED not in text
+    assert "ABCDEFGHIJ" not in text
+
+
+def test_environment_values_user_data_and_parameters_are_read_by_nobody() -> None:
+    taken = {"Environment", "UserData", "Parameters", "Outputs", "Variables", "environment", "MasterUserPassword", "Policy"}
+    for operation in CALLS:
+        if operation.read is None:
+            continue
+
+        def marked(name: str, number: int) -> str:
+            return f"MARK-{name}-{number}"
+
+        _, kept = performed(
+            operation, Script(pages(operation, 2, marked) if paginator(operation) else [answer(operation, 1, marked)])
+        )
+        text = json.dumps(kept)
+        assert not [name for name in taken if f"MARK-{name}-" in text], operation.name
