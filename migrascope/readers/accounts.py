@@ -26,7 +26,7 @@ class AccountsFile(Frozen):
     """The accounts to read."""
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
-    accounts: Annotated[tuple[AccountEntry, ...], Field(min_length=1)]
+    accounts: Annotated[tuple[AccountEntry, ...], Field(min_length=1, strict=False)]
 
 
 def read_accounts(path: Path) -> AccountsFile:

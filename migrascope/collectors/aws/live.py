@@ -120,7 +120,7 @@ def _opened(run: Run, access: Access, entries: Iterable[Entry]) -> Iterator[Task
 
 def _closed(entry: Entry, error: Exception) -> Record:
     told = "the role cannot be taken" if entry.role else "the account does not open"
-    why = str(error).splitlines()[0]
+    why = " ".join(str(error).split())
     return _coverage(f"{entry.account}/global", "sts:AssumeRole", "denied", KINDS, f"{told}: {entry.role or ''} ({why})")
 
 

@@ -153,15 +153,19 @@ class Access:
 
 
 def _session(profile: str | None) -> Any:
-    from botocore.exceptions import ProfileNotFound
+    from botocore.exceptions import ConfigNotFound, ConfigParseError, ProfileNotFound
     from botocore.session import Session
 
     session = Session(profile=profile)
     try:
-        session.get_config_variable("region")
+        session.get_scoped_config()
     except ProfileNotFound:
         known = ", ".join(session.available_profiles) or "none"
         raise input_error(f"there is no profile {profile}", "--profile", f"profiles: {known}") from None
+    except (ConfigParseError, ConfigNotFound) as error:
+        raise input_error(
+            f"the AWS configuration cannot be read: {error}", "AWS", "mend the file, or set AWS_CONFIG_FILE"
+        ) from None
     session.user_agent_extra = "migrascope"
     guard.install(session.get_component("event_emitter"))
     return session

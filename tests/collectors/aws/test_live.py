@@ -1,0 +1,278 @@
+"""Accounts that answer: a moto server on loopback, asked by the command that people type."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.session import Session
+from moto.server import ThreadedMotoServer
+
+from migrascope.collectors.aws import guard
+from migrascope.collectors.aws.catalogue import every_call
+from migrascope.collectors.aws.policy import actions, policy
+from migrascope.snapshots import read_inventory
+from tests.cli.test_commands import run
+
+MINE, OTHER = "123456789012", "210987654321"
+OWNER = {
+    "AWS_ACCESS_KEY_ID": "a",
+    "AWS_SECRET_ACCESS_KEY": "b",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_CONFIG_FILE": "/nonexistent",
+    "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+NOT_HERE = "s3control:GetPublicAccessBlock"
+"""The one call that goes to a host of its own name, which an address of loopback does not have."""
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[dict[str, str]]:
+    """The environment in which a cloud answers, with a few things in two accounts."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    environment = OWNER | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
+    _furnish(client_of(environment))
+    role = client_of(environment)("sts").assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/reader", RoleSessionName="setup")
+    _furnish_other(client_of(environment, role["Credentials"]))
+    yield environment
+    server.stop()
+
+
+def client_of(environment: dict[str, str], credentials: dict[str, str] | None = None) -> Any:
+    session = Session()
+    keys = credentials or {
+        "AccessKeyId": environment["AWS_ACCESS_KEY_ID"],
+        "SecretAccessKey": environment["AWS_SECRET_ACCESS_KEY"],
+    }
+    session.set_credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken"))
+    return lambda service: session.create_client(service, region_name="eu-west-1", endpoint_url=environment["AWS_ENDPOINT_URL"])
+
+
+def _furnish(client: Any) -> None:
+    ec2 = client("ec2")
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    tags = [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "web"}, {"Key": "application", "Value": "shop"}]}]
+    ec2.run_instances(
+        ImageId=image, MinCount=3, MaxCount=3, InstanceType="m5.large", UserData="password=hunter2", TagSpecifications=tags
+    )
+    group = ec2.create_security_group(GroupName="open", Description="x")["GroupId"]
+    ec2.authorize_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0")
+    client("s3").create_bucket(Bucket="photos", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    client("rds").create_db_instance(DBInstanceIdentifier="orders", DBInstanceClass="db.t3.micro", Engine="postgres",
+                                     MasterUsername="u", MasterUserPassword="hunter2hunter2", AllocatedStorage=20)  # fmt: skip
+    client("sqs").create_queue(QueueName="mail")
+    client("iam").create_user(UserName="anna")
+
+
+def _furnish_other(client: Any) -> None:
+    client("s3").create_bucket(Bucket="archive", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+
+
+def collect(cloud: dict[str, str], folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return run("collect", "aws", "-o", "aws.jsonl", "--region", "eu-west-1", *more, cwd=folder, **cloud)
+
+
+def names(path: Path, kind: str) -> list[str]:
+    return sorted(str(each.get("name")) for each in read_inventory([path]).resources if each["type"] == kind)
+
+
+def test_an_account_becomes_an_inventory_and_an_opinion(cloud: dict[str, str], tmp_path: Path) -> None:
+    ran = collect(cloud, tmp_path, "--expect-account", MINE)
+    assert ran.returncode == 3, ran.stderr
+    assert ran.stderr.splitlines()[0].startswith("asking as arn:aws:sts::123456789012:")
+    assert next(line for line in ran.stderr.splitlines() if line.startswith("not seen")).endswith(NOT_HERE)
+    path = tmp_path / "aws.jsonl"
+    assert names(path, "server") == ["web"] * 3
+    assert names(path, "database") == ["orders"]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "hunter2" not in path.read_text(encoding="utf-8")
+    assert not (tmp_path / "aws.jsonl.partial").exists()
+    inventory = read_inventory([path])
+    assert not inventory.problems
+    assert inventory.lacking[f"{MINE}/eu-west-1", "server"] == ""
+    server = next(each for each in inventory.resources if each["type"] == "server")
+    assert (server["attributes"]["cpus"], server["attributes"]["memory_mib"]) == (2, 8192)
+    assert len(server["attributes"]["disks"]) == 1
+    told = run("health", "-i", "aws.jsonl", "-f", "json", cwd=tmp_path)
+    found = {
+        (each["rule"], each["subject"]["name"]) for each in json.loads(told.stdout)["findings"] if each["outcome"] == "finding"
+    }
+    assert ("admin-port-open-to-internet", "open") in found
+    assert run("init", "plan.yaml", "--from", "aws.jsonl", cwd=tmp_path).returncode == 0
+    assert run("review", "plan.yaml", "-i", "aws.jsonl", cwd=tmp_path).returncode == 0
+
+
+def test_two_accounts_are_kept_apart_and_one_that_does_not_open_keeps_nobody_waiting(
+    cloud: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "accounts.yaml").write_text(
+        f'schema: 1\naccounts:\n  - id: "{MINE}"\n  - id: "{OTHER}"\n    role: arn:aws:iam::{OTHER}:role/reader\n    external_id: partner\n'
+        '  - id: "111111111111"\n    role: arn:aws:iam::222222222222:role/wrong\n'
+    )
+    ran = collect(cloud, tmp_path, "--accounts-file", "accounts.yaml")
+    assert ran.returncode == 3
+    inventory = read_inventory([tmp_path / "aws.jsonl"])
+    buckets = {each["name"]: each["scope"] for each in inventory.resources if str(each["id"]).startswith("arn:aws:s3")}
+    assert buckets == {"photos": f"{MINE}/global", "archive": f"{OTHER}/global"}
+    assert "wrong" in inventory.lacking["111111111111/global", "server"] or inventory.lacking["111111111111/global", "server"]
+
+
+def test_what_is_denied_is_named_and_the_rest_is_kept(cloud: dict[str, str], tmp_path: Path) -> None:
+    with enforced(cloud, ["ec2:Describe*"]) as reader:
+        ran = collect(reader, tmp_path)
+    assert ran.returncode == 3
+    assert "rds:DescribeDBInstances" in ran.stderr
+    path = tmp_path / "aws.jsonl"
+    assert names(path, "server") == ["web"] * 3
+    inventory = read_inventory([path])
+    assert inventory.lacking[f"{MINE}/eu-west-1", "server"] == ""
+    denied = {record.operation: record for record in inventory.coverage if record.status == "denied"}
+    assert denied["rds:DescribeDBInstances"].detail == "needs rds:DescribeDBInstances"
+    assert denied["s3:GetBucketEncryption"].items == 0
+
+
+def test_the_printed_policy_suffices_and_nothing_in_it_is_idle(cloud: dict[str, str], tmp_path: Path) -> None:
+    printed = run("collect", "aws", "--policy")
+    document = json.loads(printed.stdout)
+    assert document == policy()
+    with enforced(cloud, document["Statement"][0]["Action"]) as reader:
+        ran = collect(reader, tmp_path)
+    denied = {r.operation for r in read_inventory([tmp_path / "aws.jsonl"]).coverage if r.status == "denied"}
+    # The emulator cannot tell what is asked of a service that speaks REST, and takes it for denied whatever is granted.
+    assert {name for name in denied if not _speaks_rest(name)} == set(), ran.stderr
+    needed = {permission for operation in every_call() for permission in operation.permissions}
+    assert set(actions()) - {"ec2:DescribeRegions"} == needed
+
+
+def _speaks_rest(name: str) -> bool:
+    return str(Session().get_service_model(name.partition(":")[0]).protocol).startswith("rest")
+
+
+class enforced:  # noqa: N801 (reads as a sentence)
+    """IAM is enforced, and we are a user who may do only this."""
+
+    made = 0
+
+    def __init__(self, cloud: dict[str, str], allowed: list[str]) -> None:
+        self.cloud, self.allowed = cloud, allowed
+
+    def __enter__(self) -> dict[str, str]:
+        enforced.made += 1
+        name, iam = f"reader{enforced.made}", client_of(self.cloud)("iam")
+        iam.create_user(UserName=name)
+        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": self.allowed, "Resource": "*"}]}
+        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        self._reset(b"0")
+        return self.cloud | {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    def __exit__(self, *_: object) -> None:
+        self._reset(b"1000000000")
+
+    def _reset(self, body: bytes) -> None:
+        import urllib.request
+
+        address = self.cloud["AWS_ENDPOINT_URL"] + "/moto-api/reset-auth"
+        urllib.request.urlopen(urllib.request.Request(address, body, {"Content-Type": "text/plain"})).read()  # noqa: S310
+
+
+def test_a_call_that_writes_is_refused_before_it_is_built() -> None:
+    session = Session()
+    guard.install(session.get_component("event_emitter"))
+    session.set_credentials("a", "b")
+    ec2 = session.create_client("ec2", region_name="eu-west-1", endpoint_url="http://127.0.0.1:1")
+    with pytest.raises(guard.ForbiddenCallError, match="ec2:TerminateInstances"):
+        ec2.terminate_instances(InstanceIds=["i-1"])
+    with pytest.raises(guard.ForbiddenCallError):
+        session.create_client("s3", region_name="eu-west-1").get_object(Bucket="a", Key="b")
+
+
+def test_our_list_holds_reading_calls_only() -> None:
+    for operation in every_call():
+        assert operation.call.startswith(("Describe", "List", "Get")), operation.name
+        assert operation.permissions
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(cloud: dict[str, str], tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "migrascope",
+        "collect",
+        "aws",
+        "-o",
+        "aws.jsonl",
+        "--region",
+        "eu-west-1",
+        "--max-rate",
+        "1",
+    ]
+    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **cloud}, stderr=subprocess.DEVNULL)
+    partial = tmp_path / "aws.jsonl.partial"
+    for _ in range(200):
+        if partial.exists() and partial.stat().st_size > 20_000:
+            break
+        time.sleep(0.05)
+    second = collect(cloud, tmp_path, "--resume")
+    assert second.returncode == 2
+    assert "another run is writing this inventory" in second.stderr
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert collect(cloud, tmp_path).returncode == 2  # nobody said to go on
+    with partial.open("ab") as stream:
+        stream.write(b'{"kind": "resource", "typ')  # a line that was cut off
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    assert collect(cloud, whole).returncode == 3
+    assert collect(cloud, tmp_path, "--resume").returncode == 3
+    assert told(tmp_path / "aws.jsonl") == told(whole / "aws.jsonl")
+
+
+def told(path: Path) -> list[dict[str, Any]]:
+    """Everything that stands in an inventory, but when it was read."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        record.pop("collected_at", None)
+        record.get("place", {}).pop("at", None)
+        found.append(record)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (("--region", "eu-west-9"), {}, "there is no region eu-west-9"),
+        (("--region", "eu-west-1", "--expect-account", OTHER), {}, "is not the one you expect"),
+        (("--profile", "nobody"), {}, "there is no profile nobody"),
+        (("--role", "reader"), {}, "this is no ARN of a role"),
+        (("--region", "eu-west-1"), {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "no AWS credentials were found"),
+        (("--region", "eu-west-1"), {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "AWS cannot be reached"),
+    ],
+)  # fmt: skip
+def test_what_cannot_begin_says_so_in_one_line_and_leaves_nothing(
+    cloud: dict[str, str], tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], said: str
+) -> None:
+    ran = run("collect", "aws", "-o", "aws.jsonl", *arguments, cwd=tmp_path, **cloud | {"AWS_MAX_ATTEMPTS": "1"} | environment)
+    assert ran.returncode == 2, ran.stderr
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "aws.jsonl").exists()
+
+
+def test_a_dry_run_lists_every_call_and_makes_none(tmp_path: Path) -> None:
+    ran = run("collect", "aws", "--dry-run", cwd=tmp_path, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert ran.returncode == 0
+    for operation in every_call():
+        assert operation.name in ran.stdout
