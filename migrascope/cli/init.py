@@ -24,17 +24,34 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="What was collected; repeatable.",
 )
+@click.option(
+    "--tag", "tags", multiple=True, metavar="KEY", help="A tag that names the workload; repeatable, the first counts."
+)
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), help="YAML: schema, and workloads with the names or ids of servers."
+)
 @click.option("--force", is_flag=True, help="Replace a plan that is there already.")
 @options.apply(options.lang, options.color, options.quiet)
-def command(plan: Path, inventories: tuple[Path, ...], force: bool, lang: str, color: str, quiet: bool) -> int:
+def command(
+    plan: Path,
+    inventories: tuple[Path, ...],
+    tags: tuple[str, ...],
+    mapping: Path | None,
+    force: bool,
+    lang: str,
+    color: str,
+    quiet: bool,
+) -> int:
     """Draft PLAN: from what was seen where an inventory is given, else a commented one to fill in.
 
-    Servers are grouped into workloads by tags, shared disks, cluster rules, folders and names; each group says how it
-    was found. What nobody saw is marked `unknown`, with the question and whom to ask. The opinion on the draft follows,
-    on one page: what could be first, and the three questions that matter most.
+    Servers are grouped into workloads, in order of trust, by --mapping, tags, shared disks, cluster rules, stacks, resource
+    groups, scaling groups, clusters, folders, load balancers and names; each group says how it was found. What nobody saw
+    is marked `unknown`, with the question and whom to ask. The opinion on the draft follows, on one page: what could be
+    first, and the three questions that matter most.
     """
-    from migrascope.estate.grouping import group
+    from migrascope.estate.grouping import TAG_KEYS, group
     from migrascope.model.schema import schema_text
+    from migrascope.readers.workloads import read_workloads
     from migrascope.reports.draft import blank, draft
     from migrascope.snapshots import read_inventory, write_atomically
 
@@ -45,7 +62,11 @@ def command(plan: Path, inventories: tuple[Path, ...], force: bool, lang: str, c
         options.remark(f"{plan}: a plan to fill in", quiet_=quiet)
     else:
         inventory = read_inventory(inventories)
-        groups = group(inventory)
+        said = {} if mapping is None else dict(read_workloads(mapping).workloads)
+        seen = {name for record in inventory.resources for name in (record["id"], record.get("name"))}
+        if strange := sorted({name for names in said.values() for name in names} - seen):
+            options.remark(f"{mapping}: not in the inventory: {', '.join(strange)}", quiet_=quiet)
+        groups = group(inventory, tags or TAG_KEYS, said)
         write_atomically(plan, draft(inventory, groups).encode())
         servers = sum(len(each.servers) for each in groups)
         options.remark(f"{plan}: workloads: {len(groups)}, servers: {servers}", quiet_=quiet)

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from migrascope.estate.graph import together
 from migrascope.model.inventory import Inventory, Resource
 
-Method = Literal["tag", "shared disk", "cluster rule", "folder", "name", "single machine"]
+Method = Literal[
+    "mapping", "application tag", "tag", "shared disk", "cluster rule", "stack", "resource group", "scaling group", "cluster",
+    "folder", "load balancer", "name", "single machine",
+]  # fmt: skip
 CONFIDENCE: Final[dict[Method, str]] = {
+    "mapping": "high",
+    "application tag": "high",
     "tag": "high",
     "shared disk": "high",
     "cluster rule": "medium",
+    "stack": "medium",
+    "resource group": "medium",
+    "scaling group": "medium",
+    "cluster": "medium",
     "folder": "medium",
+    "load balancer": "low",
     "name": "low",
     "single machine": "low",
 }
+APPLICATION_TAG: Final = "awsapplication"
+"""The tag by which AWS says that resources are one application."""
 TAG_KEYS: Final = ("application", "app", "service", "project", "workload")
+_TOLD: Final[tuple[tuple[Method, tuple[str, ...]], ...]] = (
+    ("stack", ("aws:cloudformation:stack-name",)),
+    ("scaling group", ("aws:autoscaling:groupname",)),
+    ("cluster", ("aws:eks:cluster-name", "eks:cluster-name", "aks-managed-cluster-name", "aws:ecs:clustername")),
+)
+"""Tags that the provider's own tools leave."""
 _FLAT: Final = ("", "/", "vm", "discovered virtual machine")
 
 
@@ -33,11 +51,22 @@ class Group:
     confidence: str
 
 
-def group(inventory: Inventory) -> list[Group]:
-    """Groups of all servers that are no templates, by name. In order of trust: tag, shared disk, rule, folder, name."""
+def group(
+    inventory: Inventory, tag_keys: Sequence[str] = TAG_KEYS, mapping: Mapping[str, Sequence[str]] | None = None
+) -> list[Group]:
+    """Groups of all servers that are no templates, by name; `mapping` gives the ids or names of a workload's servers.
+
+    In order of trust: mapping, application tag, tag, shared disk, rule of a cluster, stack, resource group, scaling group,
+    cluster, folder, load balancer, name. What a stronger tie names, a weaker one does not tie to others.
+    """
     servers = [r for r in inventory.resources if r["type"] == "server" and r["attributes"].get("template") is not True]
     by_id = {server["id"]: server for server in servers}
-    tagged = {server["id"]: tag for server in servers if (tag := _tag(server)) is not None}
+    said = {id_: ("mapping", name) for name, ids in (mapping or {}).items() for id_ in ids}
+    tagged: dict[str, tuple[Method, str]] = {}
+    for server in servers:
+        own = said.get(server["id"]) or said.get(server.get("name", "")) or _tag(server, tag_keys)
+        if own is not None:
+            tagged[server["id"]] = own  # type: ignore[assignment]
     ties: list[tuple[str, str, Method]] = []
     for method, groups in _ties(servers, inventory, tagged):
         for ids in groups:
@@ -50,23 +79,45 @@ def group(inventory: Inventory) -> list[Group]:
     return sorted(found, key=lambda each: each.name.casefold())
 
 
-def _tag(server: Resource) -> str | None:
-    tags = server["attributes"].get("tags", {})
-    lowered = {name.casefold(): value for name, value in tags.items()}
-    return next((lowered[name] for name in TAG_KEYS if lowered.get(name)), None)
+def _tag(server: Resource, keys: Sequence[str]) -> tuple[Method, str] | None:
+    lowered = _lowered(server)
+    if lowered.get(APPLICATION_TAG):
+        return "application tag", lowered[APPLICATION_TAG].rpartition("/")[2]
+    return next((("tag", lowered[name.casefold()]) for name in keys if lowered.get(name.casefold())), None)
+
+
+def _lowered(server: Resource) -> dict[str, str]:
+    return {name.casefold(): value for name, value in server["attributes"].get("tags", {}).items()}
+
+
+def _told(server: Resource) -> Iterator[tuple[Method, str]]:
+    """What the provider itself says of where a server belongs, the strongest first."""
+    lowered = _lowered(server)
+    for method, keys in _TOLD:
+        if method == "scaling group" and (found := re.search(r"/resourcegroups/([^/]+)/", str(server["id"]).casefold())):
+            yield "resource group", found[1]
+        yield from ((method, lowered[key]) for key in keys if lowered.get(key))
 
 
 def _ties(
-    servers: Sequence[Resource], inventory: Inventory, tagged: dict[str, str]
+    servers: Sequence[Resource], inventory: Inventory, tagged: dict[str, tuple[Method, str]]
 ) -> Iterator[tuple[Method, list[list[str]]]]:
     ids = {server["id"] for server in servers}
-    yield "tag", _by((tag, name) for name, tag in tagged.items())
+    for each in ("mapping", "application tag", "tag"):
+        yield each, _by((tag, name) for name, (method, tag) in tagged.items() if method == each)
     yield "shared disk", _by(_disks(servers))
     rules = (r for r in inventory.relations if r.type in ("kept_apart", "kept_together") and r.source in ids)
     yield "cluster rule", _by((relation.target, relation.source) for relation in rules)
     # A tag is somebody's own word: folders and names only group what carries none.
     rest = [server for server in servers if server["id"] not in tagged]
+    told = {server["id"]: found for server in rest if (found := next(_told(server), None)) is not None}
+    for method in CONFIDENCE:
+        yield method, _by((where, name) for name, (how, where) in told.items() if how == method)
+    rest = [server for server in rest if server["id"] not in told]
     yield "folder", _by((folder, server["id"]) for server in rest if (folder := _folder(server)) is not None)
+    names = {server["id"] for server in rest}
+    behind = (r for r in inventory.relations if r.type == "targets" and r.target in names)
+    yield "load balancer", _by((relation.source, relation.target) for relation in behind)
     yield "name", _by((stem, server["id"]) for server in rest if (stem := stem_of(server.get("name", ""))) is not None)
 
 
@@ -98,12 +149,14 @@ def stem_of(name: str) -> str | None:
     return stem if len(stem) >= 4 else None
 
 
-def _named(servers: list[Resource], methods: list[Method], tagged: dict[str, str]) -> Group:
+def _named(servers: list[Resource], methods: list[Method], tagged: dict[str, tuple[Method, str]]) -> Group:
     order = list(CONFIDENCE)
     method: Method = min(methods, key=order.index) if methods else "single machine"
-    tag = next((tagged[server["id"]] for server in servers if server["id"] in tagged), None)
-    if len(servers) == 1 and tag is not None:
-        method = "tag"
+    own = next((tagged[server["id"]] for server in servers if server["id"] in tagged), None)
+    told = next((found for server in servers if (found := next(_told(server), None)) is not None), None)
+    if len(servers) == 1 and (own or told) is not None:
+        method = (own or told)[0]  # type: ignore[index]
+    tag = own[1] if own else told[1] if told else None
     ordered = tuple(sorted(servers, key=lambda server: server.get("name", server["id"]).casefold()))
     first = ordered[0].get("name", ordered[0]["id"])
     stems = {stem_of(server.get("name", "")) for server in ordered}

@@ -117,7 +117,8 @@ def test_two_accounts_are_kept_apart_and_one_that_does_not_open_keeps_nobody_wai
     cloud: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "accounts.yaml").write_text(
-        f'schema: 1\naccounts:\n  - id: "{MINE}"\n  - id: "{OTHER}"\n    role: arn:aws:iam::{OTHER}:role/reader\n    external_id: partner\n'
+        f'schema: 1\naccounts:\n  - id: "{MINE}"\n  - id: "{OTHER}"\n    role: arn:aws:iam::{OTHER}:role/reader\n'
+        "    external_id: partner\n"
         '  - id: "111111111111"\n    role: arn:aws:iam::222222222222:role/wrong\n'
     )
     ran = collect(cloud, tmp_path, "--accounts-file", "accounts.yaml")
