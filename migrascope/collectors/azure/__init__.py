@@ -1,0 +1,1 @@
+"""Azure subscriptions, through Resource Graph. One module a family of resources; `queries` says what is asked."""
