@@ -77,7 +77,7 @@ def _version(text: str) -> str:
 
 def _disk(found: Any) -> dict[str, Any]:
     disk = inner(found)
-    gib, managed = disk.get("diskSizeGB"), inner(disk.get("managedDisk")).get("id")
+    gib, managed = disk.get("diskSizeGB", disk.get("diskSizeGb")), inner(disk.get("managedDisk")).get("id")
     told = {"name": disk.get("name"), "path": managed and str(managed).lower(), "capacity_mib": gib * 1024.0 if gib else None}
     return {name: each for name, each in told.items() if each is not None}
 
@@ -89,7 +89,7 @@ def _volume(holds: str) -> Reader:
         attributes = {
             "holds": holds,
             "size_gib": None if size is None else float(size),
-            "attached": None if state is None or holds == "snapshot" else state not in ("Unattached",),
+            "attached": None if state is None or holds == "snapshot" else state != "Unattached",
             # Azure encrypts every disk at rest; the property says with whose key.
             "encrypted": True if value(row, "encryption.type", "encryption") else None,
             "created": day(value(row, "timeCreated", "created")),
@@ -132,7 +132,7 @@ def _network(row: Row, id_: str, origin: Origin) -> Records:
     for subnet in items(value(row, "subnets", "subnets")):
         own = natural(subnet.get("id"))
         ranges = subnet.get("addressPrefixes") or ([subnet["addressPrefix"]] if subnet.get("addressPrefix") else None)
-        attributes = {"what": "subnet", "service": "subnet", "ranges": ranges, "tags": {}}
+        attributes: dict[str, Any] = {"what": "subnet", "service": "subnet", "ranges": ranges, "tags": {}}
         yield origin.resource("network", own, own, attributes, region=row.get("location"))
         yield origin.relation("member_of", own, id_, origin.call)
     for peering in items(value(row, "virtualNetworkPeerings", "peerings")):
@@ -230,7 +230,8 @@ def _assignment(row: Row, id_: str, origin: Origin) -> Records:
     who, role = value(row, "principalId", "principalId"), str(value(row, "roleDefinitionId", "role") or "").rpartition("/")[2]
     if who:
         kinds = {"user": "user", "group": "group"}
-        attributes = {"what": kinds.get(str(value(row, "principalType", "principalType")).lower(), "role"), "policies": [role],
+        sort = str(value(row, "principalType", "principalType")).lower()
+        attributes: dict[str, Any] = {"what": kinds.get(sort, "role"), "policies": [role],
                       "administrator": True if role == _OWNER else None}  # fmt: skip
         yield origin.resource("identity", f"azure:principal:{who}", str(who), attributes)
 

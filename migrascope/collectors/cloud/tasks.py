@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -61,15 +62,18 @@ class Ended:
 
     task: Task
     outcome: Outcome
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Records and items of lists, by scope and by what covers them."""
+    read: int = 0
+    """Items of answers."""
     pages: int = 0
     asks: list[tuple[Further, dict[str, list[Ref]]]] = field(default_factory=list)
 
-    def coverage(self, source: str) -> Iterator[Record]:
-        """A coverage record for each thing that the call covers."""
-        for covered in self.task.operation.covers or ("",):
-            record: Record = {"kind": "coverage", "source": source, "scope": self.task.scope, "operation": self.task.label}
-            items = self.counts[covered] if covered else self.counts["*"]
+    def coverage(self, source: str, *scopes: str) -> Iterator[Record]:
+        """A coverage record for each thing that the call covers. `scopes`: where one call answers for several."""
+        for scope, covered in itertools.product(scopes or (self.task.scope,), self.task.operation.covers or ("",)):
+            record: Record = {"kind": "coverage", "source": source, "scope": scope, "operation": self.task.label}
+            items = self.counts[scope, covered] if covered else self.read
             record |= {"status": self.outcome.status, "items": items, "covers": [covered] if covered else []}
             yield record | ({"detail": masked(self.outcome.detail)} if self.outcome.detail else {})
 
@@ -124,7 +128,7 @@ def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep
 def _page(task: Task, answer: Mapping[str, Any], origin: Origin, ended: Ended, broken: list[str]) -> Iterator[Record]:
     read = task.operation.read
     for item in items_of(task.operation, answer):
-        ended.counts["*"] += 1
+        ended.read += 1
         try:
             if read is not None:
                 yield from list(read(item, origin, task.refs))
@@ -135,18 +139,18 @@ def _page(task: Task, answer: Mapping[str, Any], origin: Origin, ended: Ended, b
             broken.append(f"{type(error).__name__} {error}")
 
 
-def _count(records: list[Record], counts: Counter[str], seen: set[str]) -> None:
+def _count(records: list[Record], counts: Counter[tuple[str, str]], seen: set[str]) -> None:
     """Count what is listed. A record without a name is a part of one that another call lists."""
     for record in records:
         if record["kind"] == "relation":
-            counts[f"relation.{record['type']}"] += 1
+            counts[record["place"]["scope"], f"relation.{record['type']}"] += 1
             continue
-        kind = record["type"]
+        scope, kind = record["scope"], record["type"]
         if "name" in record and record["id"] not in seen:
             seen.add(record["id"])
-            counts[kind] += 1
+            counts[scope, kind] += 1
         for name, value in record["attributes"].items():
-            counts[f"{kind}.{name}"] += len(value) if isinstance(value, (list, dict)) else 1
+            counts[scope, f"{kind}.{name}"] += len(value) if isinstance(value, (list, dict)) else 1
 
 
 def _outcome(failed: Outcome | None, broken: list[str], ended: Ended) -> Outcome:
@@ -156,4 +160,4 @@ def _outcome(failed: Outcome | None, broken: list[str], ended: Ended) -> Outcome
         return failed
     if broken:
         return Outcome("partial", f"answers of an unexpected shape: {len(broken)} ({broken[0]})")
-    return Outcome("ok" if ended.counts["*"] else "empty")
+    return Outcome("ok" if ended.read else "empty")

@@ -1,0 +1,140 @@
+"""`collect azure --from FILE`: rows of Resource Graph or of `az … list` that somebody saved."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from migrascope import __version__
+from migrascope.collectors import Collected, Progress
+from migrascope.collectors.azure.catalogue import NEVER_TOLD, OPERATIONS, TEXTS
+from migrascope.collectors.azure.rows import kind, natural, subscription
+from migrascope.collectors.cloud.finish import finished
+from migrascope.collectors.cloud.operation import MalformedError, Operation
+from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.tasks import Ended, Outcome, Task, perform
+from migrascope.model.problem import input_error
+
+MAX_BYTES: Final = 512 * 2**20
+_TYPE: Final = re.compile(r"'(microsoft\.[a-z/]+)'")
+_AZ: Final = {
+    "vm-list": "virtual-machines", "vmss-list": "scale-sets", "disk-list": "disks",
+    "snapshot-list": "snapshots", "network-nic-list": "network-interfaces", "network-nsg-list": "security-groups",
+    "network-vnet-list": "virtual-networks", "network-public-ip-list": "public-addresses",
+    "storage-account-list": "storage-accounts", "role-assignment-list": "role-assignments",
+}  # fmt: skip
+"""Which question a file answers that is named after its command, so that an empty list is an answer too."""
+
+
+class _CutOffError(Exception):
+    pass
+
+
+def collect_saved(paths: Iterable[Path], as_of: str | None, progress: Progress) -> Collected:
+    """Read files, or the JSON files of folders. Raises InputError where none holds a row of Azure."""
+    files = [file for path in paths for file in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
+    header: Record = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": as_of,
+                      "collected_at_from": "--as-of" if as_of else None}  # fmt: skip
+    records, read, notes = [header], 0, [] if as_of else ["give the day on which the rows were saved with --as-of"]
+    answered: dict[str, list[Ended]] = {}
+    for file in files:
+        progress(f"reading {file.name}")
+        try:
+            answer = _load(file)
+        except MalformedError as error:
+            if len(files) == 1:
+                raise input_error(
+                    str(error), str(file), "save it with `az graph query … -o json` or `az … list -o json`"
+                ) from None
+            notes.append(f"not read: {error}")
+            continue
+        for operation, rows in _by_question(file, answer["data"]):
+            ended = _perform(operation, rows, answer, file, records)
+            answered.setdefault(operation.call, []).append(ended)
+            read += 1
+    if not read:
+        raise input_error("no row of Azure stands here", ", ".join(map(str, paths)), "the queries are shown by --dry-run")
+    scopes = sorted({record["scope"] for record in records if record["kind"] == "resource"}) or ["tenant/global"]
+    records += _coverage(answered, scopes)
+    return Collected(tuple(finished(records)), tuple(notes))
+
+
+def _perform(operation: Operation, rows: list[Any], answer: Mapping[str, Any], file: Path, records: list[Record]) -> Ended:
+    task = Task(operation, "tenant", "global")
+    origin = Origin("azure", "tenant", "global", task.label, file=file.name)
+
+    def ask(_: Task) -> Iterator[Mapping[str, Any]]:
+        yield {"data": rows}
+        if answer["cut"]:
+            raise _CutOffError
+
+    return perform(task, ask, origin, _classify, records.extend)
+
+
+def _classify(error: Exception, _: Task) -> Outcome | None:
+    return Outcome("partial", "the saved answer stops before its last page") if isinstance(error, _CutOffError) else None
+
+
+def _coverage(answered: Mapping[str, list[Ended]], scopes: list[str]) -> Iterator[Record]:
+    for operation in OPERATIONS:
+        none = Ended(Task(operation, "tenant", "global"), Outcome("unsupported", "no saved answer"))
+        for ended in answered.get(operation.call, [none]):
+            yield from ended.coverage("azure", *scopes)
+    yield from (never_told(scope) for scope in scopes)
+
+
+def never_told(scope: str) -> Record:
+    """What Resource Graph shows to nobody, so that its absence is not taken for a blank."""
+    return {"kind": "coverage", "source": "azure", "scope": scope, "operation": "resource-graph:inside",
+            "status": "unsupported", "items": 0, "covers": [f"server.{name}" for name in NEVER_TOLD],
+            "detail": "Resource Graph shows neither the inside of a machine nor what it runs on"}  # fmt: skip
+
+
+def _load(file: Path) -> Mapping[str, Any]:
+    """The rows of a file, and whether there were more. Raises MalformedError."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise MalformedError(f"{file.name} is larger than {MAX_BYTES // 2**20} MiB")
+        found = json.loads(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise input_error(f"cannot be read: {error.strerror}", str(file)) from None
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"{file.name} is not JSON: {error}") from None
+    if isinstance(found, list):
+        return {"data": found, "cut": False}
+    rows = found.get("data", found.get("value")) if isinstance(found, dict) else None
+    if not isinstance(rows, list):
+        raise MalformedError(f"{file.name} holds no list of rows")
+    total = found.get("total_records", found.get("totalRecords"))
+    more = found.get("skip_token") or found.get("$skipToken") or found.get("skipToken") or found.get("nextLink")
+    return {"data": rows, "cut": bool(more) or (isinstance(total, int) and total > len(rows))}
+
+
+def _by_question(file: Path, rows: list[Any]) -> Iterator[tuple[Operation, list[Any]]]:
+    """Rows by the question of ours that would have brought them."""
+    stem = re.sub(r"[\s_]+", "-", file.stem.lower()).removeprefix("az-")
+    named = _AZ.get(stem, stem)
+    sorted_out: dict[str, list[Any]] = {named: []} if named in TEXTS else {}
+    for row in rows:
+        call = _question(row) if isinstance(row, dict) else None
+        if call is not None:
+            sorted_out.setdefault(call, []).append(row)
+    yield from ((operation, sorted_out[operation.call]) for operation in OPERATIONS if operation.call in sorted_out)
+
+
+def _question(row: Mapping[str, Any]) -> str | None:
+    try:
+        of, _ = kind(row), subscription(natural(row.get("id")))
+    except MalformedError:
+        return None
+    return next((call for call, (exact, starts) in _ASKS.items() if of in exact or of.startswith(starts)), None)
+
+
+_PREFIX: Final = re.compile(r"startswith '([^']+)'")
+_ASKS: Final = {
+    call: (frozenset(_TYPE.findall(_PREFIX.sub("", text))), tuple(_PREFIX.findall(text))) for call, text in TEXTS.items()
+}
+"""Which types each query asks for, and how the names of others begin that it asks for too."""
