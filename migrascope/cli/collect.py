@@ -9,6 +9,7 @@ import click
 
 from migrascope.cli import options
 from migrascope.cli.collect_aws import aws
+from migrascope.cli.collect_azure import azure
 from migrascope.cli.collected import deliver
 from migrascope.cli.progress import Progress
 
@@ -98,3 +99,4 @@ def csv(
 
 
 command.add_command(aws)
+command.add_command(azure)

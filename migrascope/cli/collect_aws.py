@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from migrascope.cli import options
-from migrascope.cli.collected import Tally, deliver
+from migrascope.cli.collected import ask, deliver
 from migrascope.cli.progress import Progress
 from migrascope.model.problem import input_error
 
@@ -93,36 +92,10 @@ def _from(saved: Path, output: str, given: dict[str, Any]) -> int:
 
 
 def _ask(output: str, given: dict[str, Any]) -> int:
-    if output != "-":
-        return _into(Path(output), output, given)
-    if given["resume"]:
-        raise click.UsageError("--resume needs the file that was being written: name it with -o.")
-    with tempfile.TemporaryDirectory(prefix="migrascope-") as folder:
-        path = Path(folder) / "inventory.jsonl"
-        code = _into(path, output, given)
-        options.deliver("-", path.read_bytes())
-        return code
-
-
-def _into(path: Path, output: str, given: dict[str, Any]) -> int:
     from migrascope.collectors.aws.live import collect
 
-    quiet, tally = given["quiet"], Tally()
-    try:
-        with Progress(quiet=quiet) as progress:
-            collect(
-                _wanted(given), path, dt.datetime.now(dt.UTC), lambda text: options.remark(text, quiet_=quiet),
-                lambda found, requests: progress.step(_so_far(found, requests), found.done, found.total), tally.look,
-            )  # fmt: skip
-    except KeyboardInterrupt:
-        options.remark(f"stopped; what was read stays in {path.name}.partial: go on with --resume")
-        raise
-    return tally.tell((), output, quiet=quiet, allow_partial=given["allow_partial"])
-
-
-def _so_far(found: Any, requests: int) -> str:
-    denied = f", {found.by_status['denied']} denied" if found.by_status["denied"] else ""
-    return f"{found.done} of {found.total} calls{denied}, {requests} requests"
+    wanted = _wanted(given)
+    return ask(lambda path, *told: collect(wanted, path, *told), output, given)
 
 
 def _wanted(given: dict[str, Any]) -> Wanted:

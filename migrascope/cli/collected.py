@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
 from migrascope.cli import options
+from migrascope.cli.progress import Progress
 from migrascope.model.problem import input_error
 
 if TYPE_CHECKING:
@@ -53,6 +58,45 @@ def unseen(coverage: Sequence[Record]) -> Iterator[str]:
         scopes = sorted(set().union(*where.values()))
         places = f"{len(scopes)} places" if len(scopes) > _NAMED else ", ".join(scopes)
         yield f"not seen: {detail or status.replace('_', ' ')} ({places}): {', '.join(sorted(where))}"
+
+
+def ask(collect: Callable[..., None], output: str, given: Mapping[str, Any]) -> int:
+    """Collect from an account into a file, or by way of one to standard output; gives the exit code.
+
+    `collect` takes the file, the moment, who says a line, who shows how far it is, and who looks at each record.
+    """
+    if output != "-":
+        return _into(collect, Path(output), output, given)
+    if given["resume"]:
+        raise click.UsageError("--resume needs the file that was being written: name it with -o.")
+    with tempfile.TemporaryDirectory(prefix="migrascope-") as folder:
+        path = Path(folder) / "inventory.jsonl"
+        code = _into(collect, path, output, given)
+        options.deliver("-", path.read_bytes())
+        return code
+
+
+def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[str, Any]) -> int:
+    quiet, tally = given["quiet"], Tally()
+    try:
+        with Progress(quiet=quiet) as progress:
+            collect(
+                path,
+                dt.datetime.now(dt.UTC),
+                lambda text: options.remark(text, quiet_=quiet),
+                lambda found, requests: progress.step(_so_far(found, requests), found.done, found.total),
+                tally.look,
+            )
+    except KeyboardInterrupt:
+        if output != "-":
+            options.remark(f"stopped; what was read stays in {path.name}.partial: go on with --resume")
+        raise
+    return tally.tell((), output, quiet=quiet, allow_partial=given["allow_partial"])
+
+
+def _so_far(found: Any, requests: int) -> str:
+    denied = f", {found.by_status['denied']} denied" if found.by_status["denied"] else ""
+    return f"{found.done} of {found.total} calls{denied}, {requests} requests"
 
 
 class Tally:

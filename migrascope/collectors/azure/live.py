@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Wanted:
     rate: float = 3.0
     """Resource Graph takes fifteen queries in five seconds."""
     resume: bool = False
-    door: Door = Door()
+    door: Door = field(default_factory=Door)
 
 
 def collect(

@@ -96,7 +96,9 @@ QUERIES: Final[dict[str, str]] = {
         "role=properties.roleDefinitionId,scope=properties.scope | order by id asc"
     ),
     "policy states": (
-        "policyresources | where type =~ 'microsoft.policyinsights/policystates' | project id,name,type,subscriptionId,"
-        "complianceState=properties.complianceState | order by id asc"
+        "policyresources | where type =~ 'microsoft.policyinsights/policystates' | summarize total=count(),"
+        "compliant=countif(properties.complianceState =~ 'Compliant') by subscriptionId"
+        " | project id=strcat('/subscriptions/',subscriptionId,'/providers/microsoft.policyinsights/policystates/all'),"
+        "type='microsoft.policyinsights/policystates',subscriptionId,total,compliant | order by id asc"
     ),
 }

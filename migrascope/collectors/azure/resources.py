@@ -236,6 +236,13 @@ def _assignment(row: Row, id_: str, origin: Origin) -> Records:
         yield origin.resource("identity", f"azure:principal:{who}", str(who), attributes)
 
 
+def _compliance(row: Row, id_: str, origin: Origin) -> Records:
+    total, compliant = row.get("total"), row.get("compliant")
+    if isinstance(total, int) and isinstance(compliant, int) and total:
+        share = round(100.0 * compliant / total, 1)
+        yield origin.resource("account", f"azure:{subscription(id_)}", None, {"compliant_percent": share})
+
+
 _READERS: Final[tuple[tuple[str, Reader], ...]] = (
     ("microsoft.resources/subscriptions", _subscription),
     ("microsoft.compute/virtualmachines", _machine),
@@ -270,4 +277,5 @@ _READERS: Final[tuple[tuple[str, Reader], ...]] = (
     ("microsoft.keyvault/vaults", _service("vault", "key vault")),
     ("microsoft.recoveryservices/vaults", _service("vault", "recovery vault")),
     ("microsoft.authorization/roleassignments", _assignment),
+    ("microsoft.policyinsights/policystates", _compliance),
 )

@@ -79,8 +79,11 @@ def opened(door: Door, pace: Pace, subscriptions: tuple[str, ...], management_gr
 
 
 def _credential() -> Any:
+    import logging
+
     from azure.identity import DefaultAzureCredential
 
+    logging.getLogger("azure").setLevel(logging.CRITICAL)  # it tells at length which ways to sign in did not work
     return DefaultAzureCredential()
 
 

@@ -1,0 +1,125 @@
+"""Resource Graph on loopback, over TLS: rows of ours, in pages, with the faults that Azure has. It runs no query."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import trustme
+
+from migrascope.collectors.azure.session import Door
+
+SUB = "11111111-2222-3333-4444-555555555555"
+OTHER = "99999999-2222-3333-4444-555555555555"
+
+
+class Token(NamedTuple):
+    token: str
+    expires_on: int
+
+
+class Anybody:
+    """A credential that Azure would not take."""
+
+    def get_token(self, *_: Any, **__: Any) -> Token:
+        return Token("made-up", 4_000_000_000)
+
+    def get_token_info(self, *_: Any, **__: Any) -> Any:
+        from azure.core.credentials import AccessTokenInfo
+
+        return AccessTokenInfo("made-up", 4_000_000_000)
+
+
+class Cloud:
+    """Rows by the type that a query asks for, and what goes wrong."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[dict[str, Any]]] = {"subscriptions": [subscription(SUB), subscription(OTHER)]}
+        self.faults: dict[str, list[tuple[int, int, dict[str, str]]]] = {}
+        """By kind of row: which request in turn fails, with which status and headers."""
+        self.asked: list[tuple[str, str, dict[str, Any]]] = []
+        self.page = 1000
+        self.headers: dict[str, str] = {}
+
+    def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        kind = _kind(body.get("query", ""))
+        turn = sum(1 for _, _, earlier in self.asked if _kind(earlier.get("query", "")) == kind)
+        self.asked.append((method, path, body))
+        for number, status, headers in self.faults.get(kind, []):
+            if number == turn:
+                return (
+                    status,
+                    headers,
+                    {"error": {"code": "AuthorizationFailed" if status == 403 else "Broken", "message": "no"}},
+                )
+        start = int(body.get("options", {}).get("$skipToken") or 0)
+        rows = self.rows.get(kind, [])
+        found = rows[start : start + self.page]
+        # Azure says "false" here also where there is more to come.
+        told = {"totalRecords": len(rows), "count": len(found), "data": found, "resultTruncated": "false"}
+        more = {"$skipToken": str(start + self.page)} if start + self.page < len(rows) else {}
+        return 200, self.headers, told | more
+
+
+def _kind(query: str) -> str:
+    found = re.search(r"'microsoft\.[a-z]+/([a-z/]+)'", query)
+    return found[1] if found else ""
+
+
+def subscription(id_: str) -> dict[str, Any]:
+    return {
+        "id": f"/subscriptions/{id_}",
+        "name": f"sub {id_[:4]}",
+        "type": "microsoft.resources/subscriptions",
+        "subscriptionId": id_,
+    }
+
+
+def machine(number: int, subscription_: str = SUB) -> dict[str, Any]:
+    group = f"/subscriptions/{subscription_}/resourceGroups/RG-HR/providers/Microsoft.Compute/virtualMachines/hr{number:04}"
+    image = {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2016-Datacenter"}
+    return {"id": group, "name": f"hr{number:04}", "vmSize": "Standard_D2s_v5", "type": "microsoft.compute/virtualmachines", "location": "westeurope",
+            "subscriptionId": subscription_, "tags": {"app": "hr"}, "image": image, "osType": "Windows",
+            "osDisk": {"name": "os", "diskSizeGB": 127}, "dataDisks": [], "power": "PowerState/running"}  # fmt: skip
+
+
+@contextmanager
+def serving(cloud: Cloud, folder: Path) -> Iterator[Door]:
+    """The cloud on loopback for as long as it lasts; gives the door to it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
+            status, headers, answer = cloud.answer(self.command, self.path, body)
+            text = json.dumps(answer).encode()
+            self.send_response(status)
+            for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    ca = folder / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Door(Anybody(), f"https://localhost:{server.server_address[1]}", str(ca), 3)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
