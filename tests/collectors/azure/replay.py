@@ -20,6 +20,11 @@ SUB = "11111111-2222-3333-4444-555555555555"
 OTHER = "99999999-2222-3333-4444-555555555555"
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 64
+    """Eight workers knock at once; who is turned away knocks again after seconds."""
+
+
 class Token(NamedTuple):
     token: str
     expires_on: int
@@ -85,7 +90,8 @@ def subscription(id_: str) -> dict[str, Any]:
 def machine(number: int, subscription_: str = SUB) -> dict[str, Any]:
     group = f"/subscriptions/{subscription_}/resourceGroups/RG-HR/providers/Microsoft.Compute/virtualMachines/hr{number:04}"
     image = {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2016-Datacenter"}
-    return {"id": group, "name": f"hr{number:04}", "vmSize": "Standard_D2s_v5", "type": "microsoft.compute/virtualmachines", "location": "westeurope",
+    return {"id": group, "name": f"hr{number:04}", "vmSize": "Standard_D2s_v5",
+            "type": "microsoft.compute/virtualmachines", "location": "westeurope",
             "subscriptionId": subscription_, "tags": {"app": "hr"}, "image": image, "osType": "Windows",
             "osDisk": {"name": "os", "diskSizeGB": 127}, "dataDisks": [], "power": "PowerState/running"}  # fmt: skip
 
@@ -113,7 +119,7 @@ def serving(cloud: Cloud, folder: Path) -> Iterator[Door]:
     authority.issue_cert("localhost").configure_cert(context)
     ca = folder / "ca.pem"
     authority.cert_pem.write_to_path(str(ca))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
