@@ -71,7 +71,7 @@ def test_every_query_is_ordered_and_projects_the_id_and_nothing_else_is_asked(tm
 def test_a_throttled_query_waits_as_long_as_azure_says_and_goes_on(tmp_path: Path) -> None:
     cloud = Cloud()
     cloud.rows["virtualmachines"] = [machine(1)]
-    cloud.faults["virtualmachines"] = [(0, 429, {"Retry-After": "0"}), (1, 429, {"Retry-After": "0"})]
+    cloud.faults["virtualmachines"] = [(0, 429, {"Retry-After": "0.05"}), (1, 429, {"Retry-After": "0.05"})]
     assert servers(collected(cloud, tmp_path)) == ["hr0001"]
 
 
@@ -83,7 +83,7 @@ def test_a_query_that_fails_leaves_its_list_unknown_and_the_rest_complete(
 ) -> None:
     cloud = Cloud()
     cloud.rows["virtualmachines"] = [machine(1)]
-    cloud.faults["disks"] = [(number, status, {"Retry-After": "0"}) for number in range(9)]
+    cloud.faults["disks"] = [(number, status, {"Retry-After": "0.05"}) for number in range(9)]
     inventory = collected(cloud, tmp_path)
     assert servers(inventory) == ["hr0001"]
     assert inventory.lacking[HERE, "server"] == ""
