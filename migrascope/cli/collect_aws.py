@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--expect-account", multiple=True, metavar="ID", help="Stop where another account would be read; repeatable.")
 @click.option("--max-rate", type=click.FloatRange(0.1, 1000), default=20.0, show_default=True,
               help="Requests a second for each account, region and service; S3 takes ten times as many.")  # fmt: skip
+@click.option("--utilisation", is_flag=True, help="Ask CloudWatch how busy processors were, for two weeks. AWS charges for it.")
 @click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end.")
 @click.option("--dry-run", is_flag=True, help="List every call, what it needs and what is paid; ask nothing.")
 @click.option("--policy", is_flag=True, help="Print the IAM policy that suffices; ask nothing.")
@@ -45,9 +46,9 @@ def aws(output: str | None, saved: Path | None, policy: bool, dry_run: bool, **g
     --from DIR reads what `aws ec2 describe-instances > DIR/REGION/ec2-describe-instances.json` and the like saved.
     """
     if policy:
-        return _policy(many=bool(given["organization"] or given["accounts_file"]))
+        return _policy(_options(given), many=bool(given["organization"] or given["accounts_file"]))
     if dry_run:
-        return _calls()
+        return _calls(_options(given))
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
     if given["all_regions"] and given["regions"]:
@@ -57,21 +58,25 @@ def aws(output: str | None, saved: Path | None, policy: bool, dry_run: bool, **g
     return _ask(output, given)
 
 
-def _policy(*, many: bool) -> int:
+def _options(given: dict[str, Any]) -> tuple[str, ...]:
+    return ("utilisation",) if given["utilisation"] else ()
+
+
+def _policy(wanted: tuple[str, ...], *, many: bool) -> int:
     from migrascope.collectors.aws.policy import hub_policy, policy
 
-    options.deliver("-", (json.dumps(policy(), indent=2) + "\n").encode())
+    options.deliver("-", (json.dumps(policy(wanted), indent=2) + "\n").encode())
     if many:
         options.remark("in each account; the identity that goes from one to the other needs: " + json.dumps(hub_policy()))
     return 0
 
 
-def _calls() -> int:
+def _calls(wanted: tuple[str, ...]) -> int:
     from tabulate import tabulate
 
     from migrascope.collectors.aws.live import calls
 
-    found = list(calls())
+    found = list(calls(wanted))
     options.deliver("-", (tabulate(found, headers="keys", tablefmt="plain") + "\n").encode())
     paid = sum(each["paid"] != "" for each in found)
     options.remark(f"{len(found)} calls, all of them read; paid: {paid}. Nothing was asked.")
@@ -121,6 +126,7 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         given["external_id"],
         given["regions"],
         given["expect_account"],
+        _options(given),
         given["max_rate"],
         given["resume"],
     )

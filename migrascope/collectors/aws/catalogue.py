@@ -22,7 +22,11 @@ SAVED: Final[tuple[Operation, ...]] = (*OPERATIONS, *identity.SAVED)
 """The same, with those that are only read from files."""
 
 
-def every_call() -> Iterator[Operation]:
+OPTIONS: Final = tuple(sorted({each.when for operation in OPERATIONS for each in operation.all() if each.when}))
+"""What is only asked when somebody wants it."""
+
+
+def every_call(options: tuple[str, ...] = OPTIONS) -> Iterator[Operation]:
     """Each call, with those that follow from others."""
     for operation in OPERATIONS:
-        yield from operation.all()
+        yield from (each for each in operation.all() if each.when in ("", *options))

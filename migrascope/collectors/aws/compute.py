@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from migrascope.collectors.aws.calls import call
+from migrascope.collectors.aws.utilisation import AT_ONCE, METRICS, queries
 from migrascope.collectors.cloud.operation import Further, Operation, Ref
 from migrascope.collectors.cloud.records import Origin, Records, day, tags
 from migrascope.knowledge.operating_systems import identify
@@ -166,6 +167,7 @@ _INSTANCES = call(
     further=(
         Further(_TYPES, _each_instance("InstanceType"), lambda refs: {"InstanceTypes": _once(refs)}, 100),
         Further(_IMAGES, _each_instance("ImageId"), lambda refs: {"ImageIds": _once(refs)}, 100),
+        Further(METRICS, _each_instance("InstanceId"), queries, AT_ONCE),
     ),
 )  # fmt: skip
 

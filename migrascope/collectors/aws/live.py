@@ -36,6 +36,8 @@ class Wanted:
     regions: tuple[str, ...] = ()
     """None: all that are switched on."""
     expect_account: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    """What is only asked when somebody wants it: `utilisation`."""
     rate: float = 20.0
     resume: bool = False
 
@@ -48,6 +50,7 @@ class Run:
     journal: Journal
     now: dt.datetime
     pace: Pace
+    say: Callable[[str], None]
     accounts: dict[str, Account] = field(default_factory=dict)
     done: Done = field(default_factory=set)
     expired: set[str] = field(default_factory=set)
@@ -58,8 +61,8 @@ def collect(
     look: Callable[[Record], None],
 ) -> None:  # fmt: skip
     """Ask, write the journal, and turn it into the inventory. Raises InputError where there is nothing to begin with."""
-    run = Run(wanted, Journal(output), now, Pace(wanted.rate))
-    access = Access(wanted.profile, run.pace)
+    run = Run(wanted, Journal(output), now, Pace(wanted.rate), say)
+    access = Access(wanted.profile, run.pace, now)
     entries = _entries(access, wanted)
     say(f"asking as {access.arn}, {len(entries)} {'account' if len(entries) == 1 else 'accounts'}: {_named(entries)}")
     expected = set(wanted.expect_account)
@@ -163,7 +166,7 @@ def _perform(run: Run, task: Task) -> Ended:
     origin = Origin(
         "aws", task.account, task.region, task.label, at=at, partition=account.session.get_partition_for_region(account.home)
     )
-    return perform(task, account.answers, origin, classify, run.journal.append)
+    return perform(task, account.answers, origin, classify, run.journal.append, run.wanted.options)
 
 
 def _ended(run: Run, ended: Ended) -> Iterator[Task]:
@@ -173,13 +176,19 @@ def _ended(run: Run, ended: Ended) -> Iterator[Task]:
     if ended.outcome.status not in FULL and not ended.pages:
         run.journal.append(ended.unanswered("aws"))
         return
-    yield from (task for task in ended.following() if (task.scope, task.label) not in run.done)
+    following = [task for task in ended.following() if (task.scope, task.label) not in run.done]
+    if paid := [task for task in following if task.operation.paid]:
+        metrics = sum(len(task.given.get("MetricDataQueries", ())) for task in paid)
+        run.say(f"{ended.task.scope}: {len(paid)} paid requests follow, for {metrics} metrics ({paid[0].operation.name})")
+    yield from following
 
 
-def calls() -> Iterator[dict[str, Any]]:
+def calls(options: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
     """Every call that would be made, for --dry-run."""
     for operation in OPERATIONS:
         for each in operation.all():
+            if each.when not in ("", *options):
+                continue
             where = "once an account" if each.reach == "account" else "each region"
             about = where if each is operation else f"about what {operation.name} lists"
             yield {"call": each.name, "where": about, "needs": ", ".join(each.permissions), "paid": "paid" if each.paid else ""}

@@ -11,18 +11,18 @@ DENIED: Final = ("kms:Decrypt", "lambda:GetFunction", "rds-data:*", "s3:GetObjec
 """Refused in so many words, so that nobody has to take our word for it."""
 
 
-def actions() -> tuple[str, ...]:
-    """The actions, sorted."""
-    own = {permission for operation in every_call() for permission in operation.permissions}
+def actions(options: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The actions, sorted; with what `options` ask for besides."""
+    own = {permission for operation in every_call(options) for permission in operation.permissions}
     return tuple(sorted(own | {"ec2:DescribeRegions"}))
 
 
-def policy() -> dict[str, Any]:
+def policy(options: tuple[str, ...] = ()) -> dict[str, Any]:
     """An IAM policy document for the account that is read."""
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Sid": "MigrascopeReads", "Effect": "Allow", "Action": list(actions()), "Resource": "*"},
+            {"Sid": "MigrascopeReads", "Effect": "Allow", "Action": list(actions(options)), "Resource": "*"},
             {"Sid": "MigrascopeNeverReads", "Effect": "Deny", "Action": list(DENIED), "Resource": "*"},
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 from migrascope.collectors.aws import guard
 from migrascope.collectors.aws.errors import code_of
+from migrascope.collectors.aws.utilisation import DAYS
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.tasks import Task
 from migrascope.model.problem import input_error
@@ -39,6 +41,8 @@ class Account:
     session: Any
     home: str
     pace: Pace
+    until: dt.datetime
+    """Until when measurements are asked for."""
     clients: OrderedDict[tuple[str, str], Any] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,6 +80,8 @@ class Account:
         client = self.client(operation.service, task.region)
         if operation.service == "s3control":
             parameters["AccountId"] = self.id
+        if operation.service == "cloudwatch":
+            parameters |= {"StartTime": self.until - dt.timedelta(days=DAYS), "EndTime": self.until}
         if operation.call == "GetCredentialReport":
             _make_ready(client)
         method = xform_name(operation.call)
@@ -109,8 +115,9 @@ def _make_ready(client: Any) -> None:
 class Access:
     """The identity that we start from."""
 
-    def __init__(self, profile: str | None, pace: Pace) -> None:
+    def __init__(self, profile: str | None, pace: Pace, now: dt.datetime) -> None:
         self.pace = pace
+        self.now = now
         self.session = _session(profile)
         self.home = self.session.get_config_variable("region") or _HOME
         identity = _opening(lambda: self.own().client("sts", "global").get_caller_identity())
@@ -119,7 +126,7 @@ class Access:
 
     def own(self, name: str = "") -> Account:
         """The account that the identity belongs to."""
-        return Account(name, self.session, self.home, self.pace)
+        return Account(name, self.session, self.home, self.pace, self.now)
 
     def enter(self, entry: Entry, run: str) -> Account:
         """Open an account. Raises botocore's errors where the role cannot be taken."""
@@ -134,7 +141,7 @@ class Access:
         )  # fmt: skip
         session = _session(None)
         session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-        account = Account(entry.account, session, self.home, self.pace)
+        account = Account(entry.account, session, self.home, self.pace, self.now)
         found = str(account.client("sts", "global").get_caller_identity()["Account"])
         if entry.account not in ("", found):
             raise input_error(f"the role {entry.role} is one of account {found}, not of {entry.account}", "--accounts-file")

@@ -67,6 +67,7 @@ class Ended:
     read: int = 0
     """Items of answers."""
     pages: int = 0
+    options: tuple[str, ...] = ()
     asks: list[tuple[Further, dict[str, list[Ref]]]] = field(default_factory=list)
 
     def coverage(self, source: str, *scopes: str) -> Iterator[Record]:
@@ -76,6 +77,10 @@ class Ended:
             items = self.counts[scope, covered] if covered else self.read
             record |= {"status": self.outcome.status, "items": items, "covers": [covered] if covered else []}
             yield record | ({"detail": masked(self.outcome.detail)} if self.outcome.detail else {})
+
+    def further(self) -> Iterator[Further]:
+        """What is asked further, as far as it is wanted."""
+        return (each for each in self.task.operation.further if each.operation.when in ("", *self.options))
 
     def following(self) -> Iterator[Task]:
         """The tasks that ask further."""
@@ -87,7 +92,7 @@ class Ended:
 
     def unanswered(self, source: str) -> Iterator[Record]:
         """What would have been asked further is as unknown as what was to be asked first."""
-        for further in self.task.operation.further:
+        for further in self.further():
             for operation in further.operation.all():
                 yield from Ended(Task(operation, self.task.account, self.task.region), self.outcome).coverage(source)
 
@@ -102,10 +107,10 @@ Keep = Callable[[list[Record]], None]
 """Writes the records of a page down."""
 
 
-def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep) -> Ended:
-    """Make a call and keep what it tells. Pages that came before a failure stay."""
-    ended = Ended(task, Outcome("empty"))
-    ended.asks = [(further, {}) for further in task.operation.further]
+def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep, options: tuple[str, ...] = ()) -> Ended:
+    """Make a call and keep what it tells. Pages that came before a failure stay. `options`: what else is wanted."""
+    ended = Ended(task, Outcome("empty"), options=options)
+    ended.asks = [(further, {}) for further in ended.further()]
     broken: list[str] = []
     failed: Outcome | None = None
     seen: set[str] = set()
@@ -142,8 +147,9 @@ def _page(task: Task, answer: Mapping[str, Any], origin: Origin, ended: Ended, b
 def _count(records: list[Record], counts: Counter[tuple[str, str]], seen: set[str]) -> None:
     """Count what is listed. A record without a name is a part of one that another call lists."""
     for record in records:
-        if record["kind"] == "relation":
-            counts[record["place"]["scope"], f"relation.{record['type']}"] += 1
+        if record["kind"] != "resource":
+            if record["kind"] == "relation":
+                counts[record["place"]["scope"], f"relation.{record['type']}"] += 1
             continue
         scope, kind = record["scope"], record["type"]
         if "name" in record and record["id"] not in seen:

@@ -34,6 +34,8 @@ def answer(operation: Operation, number: int = 1, text: Text = _plain) -> dict[s
     """One whole answer to a call. `text` gives each text by its field and the number of the answer."""
     shape = _model(operation.service).operation_model(operation.call).output_shape
     found: dict[str, Any] = _filled(shape, number, text, "")
+    if operation.call == "GetMetricData":
+        found["MetricDataResults"] = [{"Id": "average_0", "Values": [number * 1.0], "StatusCode": "Complete"}]
     if operation.call == "GetCredentialReport":
         rows = "user,arn,password_enabled,mfa_active,access_key_1_active,access_key_2_active\n"
         found["Content"] = (rows + f"u{number},arn:aws:iam::123456789012:user/u{number},true,false,false,false\n").encode()

@@ -17,7 +17,7 @@ from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.records import Origin, Record
 from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
 from migrascope.snapshots import _SHAPES
-from tests.collectors.aws.answers import answer, pages, paginator
+from tests.collectors.aws.answers import MOMENT, answer, pages, paginator
 
 CALLS = sorted(every_call(), key=lambda each: each.name)
 KEY = "AKIA" + "ABCDEFGHIJ234567"[:16]
@@ -84,7 +84,7 @@ def session() -> Any:
 
 @lru_cache
 def account() -> Account:
-    return Account("123456789012", session(), "eu-west-1", Pace(1e6))
+    return Account("123456789012", session(), "eu-west-1", Pace(1e6), MOMENT)
 
 
 def performed(operation: Operation, script: Script) -> tuple[Ended, list[Record]]:

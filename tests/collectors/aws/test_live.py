@@ -152,7 +152,7 @@ def test_the_printed_policy_suffices_and_nothing_in_it_is_idle(cloud: dict[str, 
     denied = {r.operation for r in read_inventory([tmp_path / "aws.jsonl"]).coverage if r.status == "denied"}
     # The emulator cannot tell what is asked of a service that speaks REST, and takes it for denied whatever is granted.
     assert {name for name in denied if not _speaks_rest(name)} == set(), ran.stderr
-    needed = {permission for operation in every_call() for permission in operation.permissions}
+    needed = {permission for operation in every_call(()) for permission in operation.permissions}
     assert set(actions()) - {"ec2:DescribeRegions"} == needed
 
 
@@ -275,5 +275,10 @@ def test_what_cannot_begin_says_so_in_one_line_and_leaves_nothing(
 def test_a_dry_run_lists_every_call_and_makes_none(tmp_path: Path) -> None:
     ran = run("collect", "aws", "--dry-run", cwd=tmp_path, AWS_ENDPOINT_URL="http://127.0.0.1:9")
     assert ran.returncode == 0
-    for operation in every_call():
+    for operation in every_call(()):
         assert operation.name in ran.stdout
+    assert "cloudwatch:GetMetricData" not in ran.stdout
+    wanted = run("collect", "aws", "--dry-run", "--utilisation", cwd=tmp_path)
+    assert "cloudwatch:GetMetricData" in wanted.stdout
+    assert "paid: 1" in wanted.stderr
+    assert "cloudwatch:GetMetricData" in run("collect", "aws", "--policy", "--utilisation").stdout
