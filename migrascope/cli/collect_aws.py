@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 @click.option("--max-rate", type=click.FloatRange(0.1, 1000), default=20.0, show_default=True,
               help="Requests a second for each account, region and service; S3 takes ten times as many.")  # fmt: skip
 @click.option("--utilisation", is_flag=True, help="Ask CloudWatch how busy processors were, for two weeks. AWS charges for it.")
-@click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end.")
+@click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end, or ask again what failed.")
+@click.option(
+    "--max-age", type=click.FloatRange(0), default=24.0, show_default=True, help="Hours; --resume goes on with no older run."
+)
 @click.option("--dry-run", is_flag=True, help="List every call, what it needs and what is paid; ask nothing.")
 @click.option("--policy", is_flag=True, help="Print the IAM policy that suffices; ask nothing.")
 @click.option("--from", "saved", type=click.Path(path_type=Path), help="A folder of saved answers, in place of an account.")
@@ -129,4 +132,5 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         _options(given),
         given["max_rate"],
         given["resume"],
+        given["max_age"],
     )

@@ -22,7 +22,10 @@ from migrascope.cli.progress import Progress
     "--expect-subscription", "expect", multiple=True, metavar="ID", help="Stop where another would be read; repeatable."
 )
 @click.option("--max-rate", type=click.FloatRange(0.1, 100), default=3.0, show_default=True, help="Queries a second.")
-@click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end.")
+@click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end, or ask again what failed.")
+@click.option(
+    "--max-age", type=click.FloatRange(0), default=24.0, show_default=True, help="Hours; --resume goes on with no older run."
+)
 @click.option("--dry-run", is_flag=True, help="Show every query; ask nothing. Who runs them can hand over what comes out.")
 @click.option("--policy", is_flag=True, help="Print the role that suffices; ask nothing.")
 @click.option("--from", "saved", multiple=True, type=click.Path(path_type=Path, exists=True),
@@ -72,5 +75,7 @@ def _from(saved: tuple[Path, ...], output: str, given: dict[str, Any]) -> int:
 def _ask(output: str, given: dict[str, Any]) -> int:
     from migrascope.collectors.azure.live import Wanted, collect
 
-    wanted = Wanted(given["subscriptions"], given["groups"], given["expect"], given["max_rate"], given["resume"])
+    wanted = Wanted(
+        given["subscriptions"], given["groups"], given["expect"], given["max_rate"], given["resume"], given["max_age"]
+    )
     return ask(lambda path, *told: collect(wanted, path, *told), output, given)

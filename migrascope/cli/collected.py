@@ -91,7 +91,9 @@ def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[
         if output != "-":
             options.remark(f"stopped; what was read stays in {path.name}.partial: go on with --resume")
         raise
-    return tally.tell((), output, quiet=quiet, allow_partial=given["allow_partial"])
+    again = path.with_name(f"{path.name}.again").exists() and output != "-"
+    notes = ("what failed can be asked again: the same command with --resume",) if again else ()
+    return tally.tell(notes, output, quiet=quiet, allow_partial=given["allow_partial"])
 
 
 def _so_far(found: Any, requests: int) -> str:

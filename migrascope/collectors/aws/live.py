@@ -40,6 +40,7 @@ class Wanted:
     """What is only asked when somebody wants it: `utilisation`."""
     rate: float = 20.0
     resume: bool = False
+    max_age_hours: float = 24.0
 
 
 @dataclass(slots=True)
@@ -72,8 +73,11 @@ def collect(
         )
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     header = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": moment}
+    oldest = (now - dt.timedelta(hours=wanted.max_age_hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
     leading = {operation.name for operation in OPERATIONS if operation.further}
-    run.done = run.journal.begin(header, resume=wanted.resume, again=lambda label: label.partition(" ")[0] in leading | _ALWAYS)
+    run.done = run.journal.begin(
+        header, resume=wanted.resume, again=lambda label: label.partition(" ")[0] in leading | _ALWAYS, oldest=oldest
+    )
     try:
         tasks = list(_opened(run, access, entries))
         work(tasks, lambda task: _perform(run, task), lambda ended: _ended(run, ended), run.pace,

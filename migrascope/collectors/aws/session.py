@@ -18,6 +18,8 @@ from migrascope.model.problem import input_error
 
 _CLIENTS: Final = 96
 """So many clients are kept; one more puts away the one that rested longest."""
+_ATTEMPTS: Final = 8
+"""How often a request is made at most, unless AWS_MAX_ATTEMPTS or the profile says otherwise."""
 _HOME: Final = "us-east-1"
 """Where services of an account as a whole are asked, unless the profile says otherwise."""
 _FASTER: Final = {"s3": 10.0}
@@ -61,7 +63,8 @@ class Account:
     def _made(self, service: str, region: str) -> Any:
         from botocore.config import Config
 
-        retries = {"mode": "standard", "total_max_attempts": 8}
+        attempts = int(self.session.get_config_variable("max_attempts") or _ATTEMPTS)
+        retries = {"mode": "standard", "total_max_attempts": attempts}
         config = Config(retries=retries, connect_timeout=10, read_timeout=60, max_pool_connections=8)
         client = self.session.create_client(service, region_name=region, config=config)
 

@@ -32,6 +32,7 @@ class Wanted:
     rate: float = 3.0
     """Resource Graph takes fifteen queries in five seconds."""
     resume: bool = False
+    max_age_hours: float = 24.0
     door: Door = field(default_factory=Door)
 
 
@@ -47,7 +48,8 @@ def collect(
     scopes = [f"{id_}/global" for id_ in sorted(names)]
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     header = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": moment}
-    done = {label for _, label in journal.begin(header, resume=wanted.resume, again=lambda _: False)}
+    oldest = (now - dt.timedelta(hours=wanted.max_age_hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    done = {label for _, label in journal.begin(header, resume=wanted.resume, again=lambda _: False, oldest=oldest)}
     try:
         tasks = [Task(operation, "tenant", "global") for operation in OPERATIONS]
         left = [task for task in tasks if task.label not in done]

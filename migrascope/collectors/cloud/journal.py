@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.records import Record
@@ -19,23 +19,34 @@ from migrascope.snapshots import write_stream
 Done = set[tuple[str, str]]
 
 
+_AGAIN: Final = ("denied", "throttled", "partial", "error")
+"""How a call ends that may go better another time."""
+
+
 class Journal:
-    """Appends records to `INVENTORY.partial`. One run at a time; mode 0600."""
+    """Appends records to `INVENTORY.partial`. One run at a time; mode 0600.
+
+    Where some calls failed, the finished inventory has `INVENTORY.again` beside it: --resume asks only those again.
+    """
 
     def __init__(self, output: Path) -> None:
         self.output = output
         self.path = output.with_name(f"{output.name}.partial")
+        self.again = output.with_name(f"{output.name}.again")
         self.lock = threading.Lock()
         self.stream: IO[bytes] | None = None
 
-    def begin(self, header: Record, *, resume: bool, again: Callable[[str], bool]) -> Done:
+    def begin(self, header: Record, *, resume: bool, again: Callable[[str], bool], oldest: str = "") -> Done:
         """Open it. Gives the scope and label of each task that is done already.
 
-        `again` tells of a call whether it is asked anew although it was done: its answers lead to others.
+        `again` tells of a call whether it is asked anew although it was done: its answers lead to others. `oldest`: the
+        moment before which nothing may have been read that is gone on with.
         Raises InputError where another run writes to it, or an unfinished one is there and nobody said to go on.
         """
         if self.output.is_dir():
             raise input_error("this is a directory; name a file", str(self.output))
+        if resume and not self.path.exists() and self.again.exists():
+            self.again.replace(self.path)
         try:
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
@@ -50,6 +61,11 @@ class Journal:
             self._close()
             help_ = "go on with it with --resume, or remove it"
             raise input_error("an earlier run did not come to its end", str(self.path), help_)
+        began = next((record.get("collected_at", "") for record in self._records() if record["kind"] == "header"), "")
+        if began and began < oldest:
+            self._close()
+            help_ = "raise --max-age, or remove it and begin anew"
+            raise input_error(f"what was read began on {began}, longer ago than --max-age allows", str(self.path), help_)
         return self._keep_done(header, again)
 
     def _keep_done(self, header: Record, again: Callable[[str], bool]) -> Done:
@@ -116,13 +132,21 @@ class Journal:
     def finish(self, look: Callable[[Record], None]) -> None:
         """Turn it into the inventory, in one step. `look` sees every record on its way."""
 
+        failed = False
+
         def seen() -> Iterator[Record]:
+            nonlocal failed
             for record in finished(self._records()):
+                failed = failed or record.get("status") in _AGAIN
                 look(record)
                 yield record
 
         write_stream(self.output, map(_line, seen()))
-        self.path.unlink()
+        if failed:
+            self.path.replace(self.again)
+        else:
+            self.path.unlink()
+            self.again.unlink(missing_ok=True)
         self._close()
 
     def _close(self) -> None:

@@ -30,6 +30,7 @@ OWNER = {
     "AWS_CONFIG_FILE": "/nonexistent",
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
     "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_MAX_ATTEMPTS": "1",
 }
 NOT_HERE = "s3control:GetPublicAccessBlock"
 """The one call that goes to a host of its own name, which an address of loopback does not have."""
@@ -141,6 +142,15 @@ def test_what_is_denied_is_named_and_the_rest_is_kept(cloud: dict[str, str], tmp
     denied = {record.operation: record for record in inventory.coverage if record.status == "denied"}
     assert denied["rds:DescribeDBInstances"].detail == "needs rds:DescribeDBInstances"
     assert denied["s3:GetBucketEncryption"].items == 0
+    assert "the same command with --resume" in ran.stderr
+    first = json.loads(path.read_text(encoding="utf-8").splitlines()[0])["collected_at"]
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    assert collect(cloud, whole).returncode == 3  # the one call that no address of loopback can answer
+    assert collect(cloud, tmp_path, "--resume").returncode == 3
+    assert told(path) == told(whole / "aws.jsonl")
+    assert json.loads(path.read_text(encoding="utf-8").splitlines()[0])["collected_at"] == first
+    assert collect(cloud, tmp_path, "--resume", "--max-age", "0").returncode == 2
 
 
 def test_the_printed_policy_suffices_and_nothing_in_it_is_idle(cloud: dict[str, str], tmp_path: Path) -> None:
@@ -265,7 +275,7 @@ def told(path: Path) -> list[dict[str, Any]]:
 def test_what_cannot_begin_says_so_in_one_line_and_leaves_nothing(
     cloud: dict[str, str], tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], said: str
 ) -> None:
-    ran = run("collect", "aws", "-o", "aws.jsonl", *arguments, cwd=tmp_path, **cloud | {"AWS_MAX_ATTEMPTS": "1"} | environment)
+    ran = run("collect", "aws", "-o", "aws.jsonl", *arguments, cwd=tmp_path, **cloud | environment)
     assert ran.returncode == 2, ran.stderr
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr

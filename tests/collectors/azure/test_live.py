@@ -97,6 +97,20 @@ def test_a_query_that_fails_leaves_its_list_unknown_and_the_rest_complete(
     assert said in told.detail
 
 
+def test_what_failed_is_asked_again_and_nothing_else(tmp_path: Path) -> None:
+    cloud = Cloud()
+    cloud.rows["virtualmachines"] = [machine(1)]
+    cloud.faults["disks"] = [(0, 403, {})]
+    path = tmp_path / "azure.jsonl"
+    with serving(cloud, tmp_path) as door:
+        for resume in (False, True):
+            before = len(cloud.asked)
+            collect(Wanted(door=door, rate=1e3, resume=resume), path, NOW, lambda _: None, lambda *_: None, Tally().look)
+    assert len(cloud.asked) - before == 2  # which subscriptions there are, and the disks
+    assert read_inventory([path]).lacking[HERE, "storage"] == ""
+    assert [each.name for each in tmp_path.glob("azure.jsonl*")] == ["azure.jsonl"]
+
+
 def test_pages_before_a_failure_are_kept(tmp_path: Path) -> None:
     cloud = Cloud()
     cloud.rows["virtualmachines"] = [machine(number) for number in range(1500)]
