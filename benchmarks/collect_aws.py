@@ -27,7 +27,7 @@ from benchmarks.proxy import Proxy, proxied
 
 REGIONS = ("eu-west-1", "us-east-1")
 LATENCY = 0.05
-PATIENCE = 200.0
+PATIENCE = 100.0
 STOPPED = f"stopped after {PATIENCE:.0f} s"
 KEYS = {
     "AWS_ACCESS_KEY_ID": "a",
