@@ -19,6 +19,7 @@ _SECRET: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def masked(text: str) -> str:
     """The text with every value that looks like a secret replaced."""
     return _SECRET.sub(lambda match: f"{match['key']}{MASK}" if match["key"] else MASK, text)

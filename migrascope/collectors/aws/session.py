@@ -177,8 +177,16 @@ def _session(profile: str | None) -> Any:
             f"the AWS configuration cannot be read: {error}", "AWS", "mend the file, or set AWS_CONFIG_FILE"
         ) from None
     session.user_agent_extra = "migrascope"
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     guard.install(session.get_component("event_emitter"))
     return session
+
+
+def _moment(value: Any) -> Any:
+    """A moment as it stands in the answer, where it is ISO 8601: a day is all that we take of it."""
+    from botocore.utils import parse_timestamp
+
+    return value if isinstance(value, str) and value[4:5] == "-" else parse_timestamp(value)
 
 
 def _opening(ask: Callable[[], Any]) -> Any:

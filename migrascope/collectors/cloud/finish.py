@@ -30,22 +30,27 @@ def finished(records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _identity(record: Record) -> tuple[int, str]:
-    return _key(record)[:2]
+    return _natural(record)[:2]
 
 
 def _key(record: Record) -> Keyed:
-    kind, text = record["kind"], json.dumps(record, sort_keys=True)
+    order, natural, part = _natural(record)
+    return order, natural, part + json.dumps(record, sort_keys=True)
+
+
+def _natural(record: Record) -> Keyed:
+    kind = record["kind"]
     if kind == "header":
         return 0, "", ""
     if kind == "coverage":
         operation = record["operation"].partition(" ")[0]
-        return 1, f"{record['source']} {record['scope']} {operation} {','.join(record.get('covers', ()))}", text
+        return 1, f"{record['source']} {record['scope']} {operation} {','.join(record.get('covers', ()))}", ""
     if kind == "resource":
-        return 2, f"{record['id']}", ("0" if "name" in record else "1") + text
+        return 2, str(record["id"]), "0" if "name" in record else "1"
     if kind == "relation":
         ends = f"{record['source']} {record['type']} {record['target']} {record['method']} {record.get('detail', '')}"
-        return 3, ends, text
-    return 4, f"{record['id']} {record['metric']} {record['statistic']} {record['window']}", text
+        return 3, ends, ""
+    return 4, f"{record['id']} {record['metric']} {record['statistic']} {record['window']}", ""
 
 
 def _sorted(records: Iterable[Record], folder: Path) -> Iterator[Record]:
