@@ -7,8 +7,9 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from io import RawIOBase
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.records import Record
@@ -34,7 +35,7 @@ class Journal:
         self.path = output.with_name(f"{output.name}.partial")
         self.again = output.with_name(f"{output.name}.again")
         self.lock = threading.Lock()
-        self.stream: IO[bytes] | None = None
+        self.stream: RawIOBase | None = None
 
     def begin(self, header: Record, *, resume: bool, again: Callable[[str], bool], oldest: str = "") -> Done:
         """Open it. Gives the scope and label of each task that is done already.
@@ -51,7 +52,7 @@ class Journal:
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise input_error(f"cannot be written: {error.strerror}", str(self.path)) from None
-        self.stream = os.fdopen(handle, "r+b")
+        self.stream = os.fdopen(handle, "r+b", buffering=0)
         try:
             fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -80,10 +81,10 @@ class Journal:
             key = (record["scope"], record["operation"]) if record["kind"] == "coverage" else _asked(record)
             if record["kind"] != "header" and key in done:
                 stream.write(_line(record))
-        stream.flush()
+        raw = stream.detach()  # nothing waits in a buffer that a full disk would keep
         fresh.replace(self.path)  # in one step: killed here, the file of before is whole
         self._close()
-        self.stream = stream
+        self.stream = raw
         return done
 
     def _ended(self) -> Done:
@@ -102,18 +103,19 @@ class Journal:
             stream = self._open()
             where = stream.tell()
             try:
-                stream.write(lines)
-                stream.flush()
+                rest = memoryview(lines)
+                while rest:
+                    rest = rest[stream.write(rest) or 0 :]
             except OSError as error:
                 self._cut(where)
                 help_ = f"what was read stays in {self.path.name}; make room, and go on with --resume"
                 raise input_error(f"cannot be written: {error.strerror}", str(self.path), help_) from None
 
     def _cut(self, where: int) -> None:
-        stream, self.stream = self._open(), None
-        os.ftruncate(stream.fileno(), where)
+        os.ftruncate(self._open().fileno(), where)
+        self._close()
 
-    def _open(self) -> IO[bytes]:
+    def _open(self) -> RawIOBase:
         if self.stream is None:
             raise input_error("what was read cannot be written any more", str(self.path))
         return self.stream

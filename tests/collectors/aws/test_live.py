@@ -250,6 +250,22 @@ def test_a_run_that_is_killed_goes_on_where_it_was(cloud: dict[str, str], tmp_pa
     assert told(tmp_path / "aws.jsonl") == told(whole / "aws.jsonl")
 
 
+def test_a_disk_that_fills_up_loses_nothing_that_was_read(cloud: dict[str, str], tmp_path: Path) -> None:
+    script = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); "
+    script += "from migrascope.__main__ import main; import sys; sys.argv[1:] = sys.argv[2:]; main()"
+    command = [sys.executable, "-c", script, "-", "collect", "aws", "-o", "aws.jsonl", "--region", "eu-west-1"]
+    ran = subprocess.run(command, cwd=tmp_path, env={**os.environ, **cloud}, capture_output=True, text=True)
+    assert ran.returncode == 2, ran.stderr
+    assert "cannot be written: File too large" in ran.stderr
+    assert "go on with --resume" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "aws.jsonl").exists()
+    for line in (tmp_path / "aws.jsonl.partial").read_text(encoding="utf-8").splitlines():
+        json.loads(line)
+    assert collect(cloud, tmp_path, "--resume").returncode == 3
+    assert names(tmp_path / "aws.jsonl", "server") == ["web"] * 3
+
+
 def told(path: Path) -> list[dict[str, Any]]:
     """Everything that stands in an inventory, but when it was read."""
     found = []
