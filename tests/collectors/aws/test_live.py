@@ -250,6 +250,34 @@ def test_a_run_that_is_killed_goes_on_where_it_was(cloud: dict[str, str], tmp_pa
     assert told(tmp_path / "aws.jsonl") == told(whole / "aws.jsonl")
 
 
+def test_who_interrupts_is_told_how_to_go_on(cloud: dict[str, str], tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "migrascope",
+        "collect",
+        "aws",
+        "-o",
+        "aws.jsonl",
+        "--region",
+        "eu-west-1",
+        "--max-rate",
+        "1",
+    ]
+    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **cloud}, stderr=subprocess.PIPE, text=True)
+    partial = tmp_path / "aws.jsonl.partial"
+    for _ in range(200):
+        if partial.exists() and partial.stat().st_size > 5_000:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "what was read stays in aws.jsonl.partial: go on with --resume" in said
+    assert "Traceback" not in said
+    assert [each.name for each in tmp_path.iterdir()] == ["aws.jsonl.partial"]
+
+
 def test_a_disk_that_fills_up_loses_nothing_that_was_read(cloud: dict[str, str], tmp_path: Path) -> None:
     script = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); "
     script += "from migrascope.__main__ import main; import sys; sys.argv[1:] = sys.argv[2:]; main()"
