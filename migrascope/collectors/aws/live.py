@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from migrascope import __version__
 from migrascope.collectors.aws.catalogue import OPERATIONS
 from migrascope.collectors.aws.compute import never_told
 from migrascope.collectors.aws.errors import classify
@@ -16,7 +15,7 @@ from migrascope.collectors.aws.session import Access, Account, Entry
 from migrascope.collectors.cloud.journal import Done, Journal
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Origin, Record, header
 from migrascope.collectors.cloud.tasks import FULL, Ended, Outcome, Task, perform
 from migrascope.model.problem import InputError, input_error
 
@@ -72,11 +71,11 @@ def collect(
             f"account {', '.join(sorted(others))} is not the one you expect", "--expect-account", "nothing was read"
         )
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    header = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": moment}
+    head = header(moment)
     oldest = (now - dt.timedelta(hours=wanted.max_age_hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
     leading = {operation.name for operation in OPERATIONS if operation.further}
     run.done = run.journal.begin(
-        header, resume=wanted.resume, again=lambda label: label.partition(" ")[0] in leading | _ALWAYS, oldest=oldest
+        head, resume=wanted.resume, again=lambda label: label.partition(" ")[0] in leading | _ALWAYS, oldest=oldest
     )
     try:
         tasks = list(_opened(run, access, entries))

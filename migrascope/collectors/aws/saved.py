@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
-from migrascope import __version__
 from migrascope.collectors import Collected, Progress
 from migrascope.collectors.aws.catalogue import SAVED
 from migrascope.collectors.aws.compute import never_told
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Origin, Record, header
 from migrascope.collectors.cloud.tasks import FULL, Ended, Outcome, Task, perform
 from migrascope.model.problem import input_error
 
@@ -45,7 +44,7 @@ def collect_saved(folder: Path, region: str | None, as_of: str | None, progress:
     Answers stand in folders named after their region, or `region` says which one it is.
     """
     saved = _Saved(folder, region)
-    records: list[Record] = [_header(as_of)]
+    records: list[Record] = [header(as_of, "--as-of" if as_of else None)]
     for number, task in enumerate(saved.tasks()):
         progress(f"reading {number}: {task.label}")
         waiting = [task]
@@ -62,12 +61,6 @@ def collect_saved(folder: Path, region: str | None, as_of: str | None, progress:
     if as_of is None:
         notes.append("give the day on which the answers were saved with --as-of")
     return Collected(tuple(finished(records)), tuple(notes))
-
-
-def _header(as_of: str | None) -> Record:
-    from_ = "--as-of" if as_of else None
-    return {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": as_of,
-            "collected_at_from": from_}  # fmt: skip
 
 
 class _Saved:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from migrascope import __version__
 from migrascope.collectors.azure.catalogue import OPERATIONS, TEXTS
 from migrascope.collectors.azure.saved import never_told
 from migrascope.collectors.azure.session import Door, Graph, classify, opened, told
 from migrascope.collectors.cloud.journal import Journal
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Origin, Record, header
 from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
 from migrascope.model.problem import input_error
 
@@ -47,9 +46,9 @@ def collect(
     say(f"asking about {len(names)} {'subscription' if len(names) == 1 else 'subscriptions'}: {_named(names)}")
     scopes = [f"{id_}/global" for id_ in sorted(names)]
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    header = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": moment}
+    head = header(moment)
     oldest = (now - dt.timedelta(hours=wanted.max_age_hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    done = {label for _, label in journal.begin(header, resume=wanted.resume, again=lambda _: False, oldest=oldest)}
+    done = {label for _, label in journal.begin(head, resume=wanted.resume, again=lambda _: False, oldest=oldest)}
     try:
         tasks = [Task(operation, "tenant", "global") for operation in OPERATIONS]
         left = [task for task in tasks if task.label not in done]

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from migrascope import __version__
 from migrascope.collectors import Collected, Progress
 from migrascope.collectors.azure.catalogue import NEVER_TOLD, OPERATIONS, TEXTS
 from migrascope.collectors.azure.rows import kind, natural, subscription
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Origin, Record, header
 from migrascope.collectors.cloud.tasks import Ended, Outcome, Task, perform
 from migrascope.model.problem import input_error
 
@@ -36,9 +35,8 @@ class _CutOffError(Exception):
 def collect_saved(paths: Iterable[Path], as_of: str | None, progress: Progress) -> Collected:
     """Read files, or the JSON files of folders. Raises InputError where none holds a row of Azure."""
     files = [file for path in paths for file in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
-    header: Record = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": as_of,
-                      "collected_at_from": "--as-of" if as_of else None}  # fmt: skip
-    records, read, notes = [header], 0, [] if as_of else ["give the day on which the rows were saved with --as-of"]
+    head = header(as_of, "--as-of" if as_of else None)
+    records, read, notes = [head], 0, [] if as_of else ["give the day on which the rows were saved with --as-of"]
     answered: dict[str, list[Ended]] = {}
     for file in files:
         progress(f"reading {file.name}")

@@ -14,7 +14,7 @@ from typing import Final
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.records import Record
 from migrascope.collectors.cloud.tasks import FULL
-from migrascope.model.problem import input_error
+from migrascope.model.problem import InputError, input_error
 from migrascope.snapshots import write_stream
 
 Done = set[tuple[str, str]]
@@ -36,6 +36,7 @@ class Journal:
         self.again = output.with_name(f"{output.name}.again")
         self.lock = threading.Lock()
         self.stream: RawIOBase | None = None
+        self.failure: InputError | None = None
 
     def begin(self, header: Record, *, resume: bool, again: Callable[[str], bool], oldest: str = "") -> Done:
         """Open it. Gives the scope and label of each task that is done already.
@@ -109,7 +110,8 @@ class Journal:
             except OSError as error:
                 self._cut(where)
                 help_ = f"what was read stays in {self.path.name}; make room, and go on with --resume"
-                raise input_error(f"cannot be written: {error.strerror}", str(self.path), help_) from None
+                self.failure = input_error(f"cannot be written: {error.strerror}", str(self.path), help_)
+                raise self.failure from None
 
     def _cut(self, where: int) -> None:
         os.ftruncate(self._open().fileno(), where)
@@ -117,7 +119,8 @@ class Journal:
 
     def _open(self) -> RawIOBase:
         if self.stream is None:
-            raise input_error("what was read cannot be written any more", str(self.path))
+            # Whoever comes after the one that met the full disk has the same to say.
+            raise self.failure or input_error("what was read cannot be written any more", str(self.path))
         return self.stream
 
     def _records(self) -> Iterator[Record]:

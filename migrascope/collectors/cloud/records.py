@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from migrascope import __version__
 from migrascope.model.secrets import MASK, holds_secret, masked
 
 Record = dict[str, Any]
@@ -73,6 +74,12 @@ def _clean(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_clean(item) for item in value]
     return value
+
+
+def header(collected_at: str | None, from_: str | None = None) -> Record:
+    """The first line of an inventory. `from_`: who says when it was collected, where it was not we who asked."""
+    head = {"kind": "header", "schema_version": 1, "tool": f"migrascope {__version__}", "collected_at": collected_at}
+    return head | ({"collected_at_from": from_} if from_ else {})
 
 
 def _tagged(key: str, value: Any) -> Any:
