@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from migrascope.collectors import Collected
 
 _NAMED: Final = 4
-_BAD: Final = ("denied", "throttled", "partial", "error")
 Record = Mapping[str, Any]
 
 
@@ -117,6 +116,8 @@ class Tally:
 
     def tell(self, notes: Sequence[str], output: str, *, quiet: bool, allow_partial: bool) -> int:
         """Say what was seen, and what was not; gives the exit code."""
+        from migrascope.collectors.cloud.tasks import FAILED
+
         where = "" if output == "-" else f" -> {output}"
         options.remark(f"{self._seen()}{where}", quiet_=quiet)
         for line in unseen(self.coverage):
@@ -125,7 +126,7 @@ class Tally:
             options.remark(f"note: {note}", quiet_=quiet)
         if output != "-":
             options.remark(f"next: migrascope review PLAN -i {output}", quiet_=quiet)
-        return 3 if any(record["status"] in _BAD for record in self.coverage) and not allow_partial else 0
+        return 3 if any(record["status"] in FAILED for record in self.coverage) and not allow_partial else 0
 
     def _seen(self) -> str:
         several = {"storage": "storage places", "identity": "identities"}

@@ -10,7 +10,6 @@ from migrascope.collectors.cloud.operation import Operation, Ref
 from migrascope.collectors.cloud.records import Origin, Records, day, tags
 
 Item = Mapping[str, Any]
-_BLOCKS: Final = ("BlockPublicPolicy", "RestrictPublicBuckets")
 
 
 def _bucket(origin: Origin, name: str, attributes: Item, region: str | None = None) -> Records:

@@ -39,7 +39,7 @@ def _classic(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         yield origin.relation("targets", id_, instance_arn(origin, each["InstanceId"]), origin.call)
 
 
-def _targets(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Iterator[Ref]:
+def _targets(item: Item, origin: Origin) -> Iterator[Ref]:
     for balancer in item.get("LoadBalancerArns", ()):
         yield {"key": item["TargetGroupArn"], "balancer": balancer, "type": item.get("TargetType", "instance")}
 
@@ -95,10 +95,6 @@ def _service(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     for each in item.get("loadBalancers", ()):
         if "targetGroupArn" in each:
             yield origin.relation("targets", each["targetGroupArn"], item["serviceArn"], origin.call)
-
-
-def _service_of(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Iterator[Ref]:
-    yield {"key": item["value"]}
 
 
 def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
@@ -161,7 +157,7 @@ _QUEUE_FIELDS: Final = ["QueueArn", "KmsMasterKeyId", "SqsManagedSseEnabled"]
 OPERATIONS: Final[tuple[Operation, ...]] = (
     call("elbv2", "DescribeLoadBalancers", "LoadBalancers", read=_balancer, covers=("service",)),
     call("elbv2", "DescribeTargetGroups", "TargetGroups", covers=(),
-         further=(Further(_TARGETS, lambda item, origin: _targets(item, origin, ()),
+         further=(Further(_TARGETS, _targets,
                           lambda refs: {"TargetGroupArn": refs[0]["key"]}),)),
     call("elb", "DescribeLoadBalancers", "LoadBalancerDescriptions", read=_classic, covers=("service",)),
     call("lambda", "ListFunctions", "Functions", read=_function, covers=("service", "service.runtime")),

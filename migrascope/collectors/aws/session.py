@@ -133,6 +133,8 @@ class Access:
 
     def enter(self, entry: Entry, run: str) -> Account:
         """Open an account. Raises botocore's errors where the role cannot be taken."""
+        if entry.role is None and entry.account != self.account:
+            raise input_error(f"no role opens account {entry.account}: the identity is of {self.account}", "--accounts-file")
         if entry.role is None:
             return self.own(entry.account)
         from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials

@@ -15,7 +15,7 @@ from migrascope.collectors.cloud.journal import Journal
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
 from migrascope.collectors.cloud.records import Origin, Record, header
-from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
+from migrascope.collectors.cloud.tasks import Ended, Task, perform
 from migrascope.model.problem import input_error
 
 _FIRST = "subscriptions"
@@ -96,7 +96,7 @@ def _perform(graph: Graph, task: Task, journal: Journal) -> Ended:
 
 def _ended(ended: Ended, journal: Journal, scopes: list[str]) -> Iterator[Task]:
     journal.append(ended.coverage("azure", *scopes))
-    yield from ended.following() if ended.outcome.status in FULL else ()
+    yield from ended.following()
 
 
 def calls() -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from migrascope.collectors import Collected, Progress
 from migrascope.collectors.azure.catalogue import NEVER_TOLD, OPERATIONS, TEXTS
-from migrascope.collectors.azure.rows import kind, natural, subscription
+from migrascope.collectors.azure.rows import kind, natural
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
 from migrascope.collectors.cloud.records import Origin, Record, header
@@ -125,7 +125,8 @@ def _by_question(file: Path, rows: list[Any]) -> Iterator[tuple[Operation, list[
 
 def _question(row: Mapping[str, Any]) -> str | None:
     try:
-        of, _ = kind(row), subscription(natural(row.get("id")))
+        natural(row.get("id"))
+        of = kind(row)
     except MalformedError:
         return None
     return next((call for call, (exact, starts) in _ASKS.items() if of in exact or of.startswith(starts)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from migrascope.collectors.azure.catalogue import READER, TEXTS
@@ -40,7 +40,6 @@ class Graph:
     client: Any
     subscriptions: tuple[str, ...] = ()
     management_groups: tuple[str, ...] = ()
-    cut: dict[int, bool] = field(default_factory=dict)
 
     def answers(self, task: Task) -> Iterator[Mapping[str, Any]]:
         """The rows of a query, page by page. There is a next page where there is a skip token, and only there."""

@@ -9,19 +9,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from io import RawIOBase
 from pathlib import Path
-from typing import Final
 
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.records import Record
-from migrascope.collectors.cloud.tasks import FULL
+from migrascope.collectors.cloud.tasks import FAILED, FULL
 from migrascope.model.problem import InputError, input_error
 from migrascope.snapshots import write_stream
 
 Done = set[tuple[str, str]]
-
-
-_AGAIN: Final = ("denied", "throttled", "partial", "error")
-"""How a call ends that may go better another time."""
 
 
 class Journal:
@@ -142,7 +137,7 @@ class Journal:
         def seen() -> Iterator[Record]:
             nonlocal failed
             for record in finished(self._records()):
-                failed = failed or record.get("status") in _AGAIN
+                failed = failed or record.get("status") in FAILED
                 look(record)
                 yield record
 

@@ -15,6 +15,8 @@ from migrascope.model.secrets import masked
 
 FULL: Final = ("ok", "empty")
 """How a task ends that read everything there is."""
+FAILED: Final = ("denied", "throttled", "partial", "error")
+"""How one ends that may go better another time."""
 
 
 @dataclass(frozen=True, slots=True)

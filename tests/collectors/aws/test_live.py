@@ -120,13 +120,14 @@ def test_two_accounts_are_kept_apart_and_one_that_does_not_open_keeps_nobody_wai
     (tmp_path / "accounts.yaml").write_text(
         f'schema: 1\naccounts:\n  - id: "{MINE}"\n  - id: "{OTHER}"\n    role: arn:aws:iam::{OTHER}:role/reader\n'
         "    external_id: partner\n"
-        '  - id: "111111111111"\n    role: arn:aws:iam::222222222222:role/wrong\n'
+        '  - id: "333333333333"\n  - id: "111111111111"\n    role: arn:aws:iam::222222222222:role/wrong\n'
     )
     ran = collect(cloud, tmp_path, "--accounts-file", "accounts.yaml")
     assert ran.returncode == 3
     inventory = read_inventory([tmp_path / "aws.jsonl"])
     buckets = {each["name"]: each["scope"] for each in inventory.resources if str(each["id"]).startswith("arn:aws:s3")}
     assert buckets == {"photos": f"{MINE}/global", "archive": f"{OTHER}/global"}
+    assert inventory.lacking["333333333333/global", "server"]  # no role opens it: what we see is not its own
     assert "wrong" in inventory.lacking["111111111111/global", "server"] or inventory.lacking["111111111111/global", "server"]
 
 
@@ -215,31 +216,26 @@ def test_our_list_holds_reading_calls_only() -> None:
         assert operation.permissions
 
 
-def test_a_run_that_is_killed_goes_on_where_it_was(cloud: dict[str, str], tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "migrascope",
-        "collect",
-        "aws",
-        "-o",
-        "aws.jsonl",
-        "--region",
-        "eu-west-1",
-        "--max-rate",
-        "1",
-    ]
-    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **cloud}, stderr=subprocess.DEVNULL)
-    partial = tmp_path / "aws.jsonl.partial"
+def begun(cloud: dict[str, str], folder: Path, size: int) -> tuple[subprocess.Popen[str], Path]:
+    """A slow run that has written so many bytes, and its journal."""
+    arguments = ["collect", "aws", "-o", "aws.jsonl", "--region", "eu-west-1", "--max-rate", "1"]
+    command = [sys.executable, "-m", "migrascope", *arguments]
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **cloud}, stderr=subprocess.PIPE, text=True)
+    partial = folder / "aws.jsonl.partial"
     for _ in range(200):
-        if partial.exists() and partial.stat().st_size > 20_000:
+        if partial.exists() and partial.stat().st_size > size:
             break
         time.sleep(0.05)
+    return process, partial
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(cloud: dict[str, str], tmp_path: Path) -> None:
+    process, partial = begun(cloud, tmp_path, 20_000)
     second = collect(cloud, tmp_path, "--resume")
     assert second.returncode == 2
     assert "another run is writing this inventory" in second.stderr
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     assert collect(cloud, tmp_path).returncode == 2  # nobody said to go on
     with partial.open("ab") as stream:
         stream.write(b'{"kind": "resource", "typ')  # a line that was cut off
@@ -251,25 +247,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(cloud: dict[str, str], tmp_pa
 
 
 def test_who_interrupts_is_told_how_to_go_on(cloud: dict[str, str], tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "migrascope",
-        "collect",
-        "aws",
-        "-o",
-        "aws.jsonl",
-        "--region",
-        "eu-west-1",
-        "--max-rate",
-        "1",
-    ]
-    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **cloud}, stderr=subprocess.PIPE, text=True)
-    partial = tmp_path / "aws.jsonl.partial"
-    for _ in range(200):
-        if partial.exists() and partial.stat().st_size > 5_000:
-            break
-        time.sleep(0.05)
+    process, _ = begun(cloud, tmp_path, 5_000)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
