@@ -4,15 +4,18 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs expected texts benchmark fuzz losses clean
+.PHONY: demo test check lint format docs expected texts benchmark fuzz losses clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
 
 test: $(VENV)/tools
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
-check: $(VENV)/tools
+check: lint test
+
+# Everything that is checked but the tests.
+lint: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -20,7 +23,6 @@ check: $(VENV)/tools
 	$(BIN)/migrascope rules lint
 	$(BIN)/migrascope rules test
 	$(BIN)/python -m docs.generate --check
-	$(BIN)/pytest
 
 format: $(VENV)/tools
 	$(BIN)/ruff check --fix .
