@@ -124,7 +124,22 @@ def lint(folder: Path | None) -> int:
 @click.argument(
     "kind",
     type=click.Choice(
-        ["plan", "wave", "workload", "dependency", "server", "host", "cluster", "database", "storage", "network", "waiver"]
+        [
+            "plan",
+            "wave",
+            "workload",
+            "dependency",
+            "server",
+            "host",
+            "cluster",
+            "database",
+            "storage",
+            "network",
+            "service",
+            "identity",
+            "account",
+            "waiver",
+        ]
     ),
 )
 def facts(kind: str) -> int:

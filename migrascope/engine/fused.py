@@ -26,7 +26,7 @@ Hit = tuple[int, Any, Any]
 Fused = Callable[[Any], list[Hit]]
 """Takes a subject; gives what is not clear."""
 
-_MANY: Final = ("server", "host", "cluster", "database", "storage", "network")
+_MANY: Final = ("server", "host", "cluster", "database", "storage", "network", "service", "identity", "account")
 _SIMPLE: Final = ("number", "text", "choice", "boolean")
 """What an attribute of a checked record holds as it is: where it is there, it is of its type."""
 _PLAIN: Final = frozenset((int, float))

@@ -17,6 +17,9 @@ _LISTS = {
     "database": ("Databases", "infrastructure_engineer"),
     "storage": ("Storage", "infrastructure_engineer"),
     "network": ("Networks", "network_engineer"),
+    "service": ("Services", "infrastructure_engineer"),
+    "identity": ("Identities", "security_officer"),
+    "account": ("Accounts", "security_officer"),
     "dependency": ("Dependencies", "technical_owner"),
 }
 

@@ -9,15 +9,18 @@ from collections.abc import Sequence
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
 from migrascope.estate.subjects import (
+    AccountSubject,
     ClusterSubject,
     DatabaseSubject,
     DependencySubject,
     Estate,
     HostSubject,
+    IdentitySubject,
     NetworkSubject,
     PlanSubject,
     ResourceSubject,
     ServerSubject,
+    ServiceSubject,
     StorageSubject,
     WaiverSubject,
     WaveSubject,
@@ -120,7 +123,10 @@ def _servers(estate: Estate, inventory: Inventory) -> None:
 
 
 def _resources(estate: Estate, inventory: Inventory) -> None:
-    classes: tuple[type[ResourceSubject], ...] = (HostSubject, ClusterSubject, DatabaseSubject, StorageSubject, NetworkSubject)
+    classes: tuple[type[ResourceSubject], ...] = (
+        HostSubject, ClusterSubject, DatabaseSubject, StorageSubject, NetworkSubject, ServiceSubject, IdentitySubject,
+        AccountSubject,
+    )  # fmt: skip
     for each in classes:
         records = [record for record in inventory.resources if record["type"] == each.kind]
         missing = estate.seen.missing(each.kind, {r["scope"] for r in records}, collected=estate.has_inventory)

@@ -198,6 +198,27 @@ class NetworkSubject(ResourceSubject):
 
 
 @dataclass(eq=False, slots=True)
+class ServiceSubject(ResourceSubject):
+    """Something managed of another kind: a function, a queue, a cluster of containers."""
+
+    kind = "service"
+
+
+@dataclass(eq=False, slots=True)
+class IdentitySubject(ResourceSubject):
+    """A user, a role, a group."""
+
+    kind = "identity"
+
+
+@dataclass(eq=False, slots=True)
+class AccountSubject(ResourceSubject):
+    """An account or subscription, or its part in one region."""
+
+    kind = "account"
+
+
+@dataclass(eq=False, slots=True)
 class WaiverSubject(Subject):
     """A waiver, in the plan or beside it. `state` is settled while rules are asked."""
 
@@ -237,7 +258,7 @@ class Estate:
     templates: int = 0
     waivers: list[WaiverSubject] = field(default_factory=list)
     resources: dict[str, Listing[Subject]] = field(default_factory=dict)
-    """Hosts, clusters, databases, storage and networks, by kind."""
+    """All that was seen but servers, by kind."""
     traffic: Traffic = field(default_factory=Traffic)
     """Observed calls, as pairs of workloads."""
     apart: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -13,13 +13,16 @@ from types import ModuleType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from migrascope.estate.subjects import (
+    AccountSubject,
     ClusterSubject,
     DatabaseSubject,
     DependencySubject,
     HostSubject,
+    IdentitySubject,
     NetworkSubject,
     PlanSubject,
     ServerSubject,
+    ServiceSubject,
     StorageSubject,
     Subject,
     WaiverSubject,
@@ -37,6 +40,8 @@ from migrascope.facts import (
     server,
     server_disks,
     server_support,
+    service,
+    storage,
     waiver,
     wave,
     workload,
@@ -58,11 +63,14 @@ KINDS: Final[dict[type[Subject], str]] = {
     DatabaseSubject: "database",
     StorageSubject: "storage",
     NetworkSubject: "network",
+    ServiceSubject: "service",
+    IdentitySubject: "identity",
+    AccountSubject: "account",
     WaiverSubject: "waiver",
 }
 _MODULES: Final[tuple[ModuleType, ...]] = (
     plan, plan_money, plan_contracts, wave, workload, dependency, server, server_disks, server_support, host, database,
-    network, waiver,
+    network, storage, service, waiver,
 )  # fmt: skip
 _TYPES: Final[dict[Any, FactType]] = {
     str: TEXT, bool: BOOLEAN, int: NUMBER, float: NUMBER, Decimal: NUMBER, dt.date: DATE,

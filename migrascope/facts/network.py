@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from migrascope.estate.subjects import Estate, NetworkSubject, ServerSubject
-from migrascope.facts.observed import incomplete, item_place
+from migrascope.facts.observed import absent, incomplete, item_place
 from migrascope.knowledge.ports import PortGroup
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+
+_PROVIDERS: Final = ("aws", "azure")
+"""Whose networks are no switches that machines share: each machine is given its own traffic and nothing else.
+Source: AWS, "Logical separation on AWS" (the hypervisor does not deliver what is not addressed to a machine)."""
 
 
 def _open(network: NetworkSubject, group: PortGroup) -> Listing[str]:
     """Ports of a group that anybody on the internet may reach, each as `22 SSH`."""
+    if network.attributes.get("what", "rules") != "rules":
+        return Listing(())  # it holds no rules of its own: those stand in groups
     found: dict[str, dict[str, Any]] = {}
     missing = set(incomplete(network, "ingress"))
     for opening in network.attributes.get("ingress", ()):
@@ -54,6 +60,32 @@ def open_clear_text_ports(network: NetworkSubject) -> Listing[str]:
 def open_file_ports(network: NetworkSubject) -> Listing[str]:
     """Ports of file sharing and directories that anybody on the internet may reach."""
     return _open(network, "file")
+
+
+def _of_a_switch(network: NetworkSubject, fact: str) -> Fact[bool]:
+    if fact in network.attributes:
+        return Known(network.attributes[fact], network.where)
+    return Known(value=False, places=network.where) if network.record.get("provider") in _PROVIDERS else absent(network, fact)
+
+
+def promiscuous(network: NetworkSubject) -> Fact[bool]:
+    """Machines on it may read traffic that is not theirs; never so in a network of a cloud provider."""
+    return _of_a_switch(network, "promiscuous")
+
+
+def mac_changes(network: NetworkSubject) -> Fact[bool]:
+    """Machines on it may change their MAC address; never so in a network of a cloud provider."""
+    return _of_a_switch(network, "mac_changes")
+
+
+def forged_transmits(network: NetworkSubject) -> Fact[bool]:
+    """Machines on it may send under another MAC address; never so in a network of a cloud provider."""
+    return _of_a_switch(network, "forged_transmits")
+
+
+def vmkernel(network: NetworkSubject) -> Fact[bool]:
+    """The hypervisor itself is managed or stored over it; never so in a network of a cloud provider."""
+    return _of_a_switch(network, "vmkernel")
 
 
 def _by_network(estate: Estate) -> tuple[dict[str, list[ServerSubject]], frozenset[Missing]]:

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from migrascope.estate.subjects import ResourceSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model.fact import NOTHING, Fact, Interval, Known, Listing, Missing, Unknown
-from migrascope.model.inventory import Cluster, Database, Host, Network, Server, Storage
+from migrascope.model.inventory import Account, Cluster, Database, Host, Identity, Network, Server, Service, Storage
 from migrascope.model.place import Place
 
 _TEXT_LISTS: Final = ("addresses", "ranges")
@@ -25,6 +25,9 @@ _SHAPES: Final[dict[str, tuple[Any, str]]] = {
     "database": (Database, "infrastructure_engineer"),
     "storage": (Storage, "infrastructure_engineer"),
     "network": (Network, "network_engineer"),
+    "service": (Service, "infrastructure_engineer"),
+    "identity": (Identity, "security_officer"),
+    "account": (Account, "security_officer"),
 }
 """The record of each kind, and who can answer for what is missing in it."""
 

@@ -16,6 +16,14 @@ from migrascope.model.secrets import holds_secret
 
 _BASICS = ("cpus", "memory_mib", "os_config", "cluster", "host", "disk_count")
 _BASIC_NAMES = frozenset(_BASICS)
+_OF_A_HYPERVISOR = ("cluster", "host", "disk_count")
+"""What nobody can know of a machine at a cloud provider."""
+_PROVIDERS = ("aws", "azure")
+
+
+def in_cloud(server: ServerSubject) -> Fact[bool]:
+    """It runs at a cloud provider already, so that its hypervisor is the provider's own affair."""
+    return Known(server.record.get("provider") in _PROVIDERS, server.where)
 
 
 def workloads(server: ServerSubject) -> Listing[WorkloadSubject]:
@@ -80,7 +88,7 @@ def blank_basics(server: ServerSubject) -> Listing[str]:
     blank: list[str] = []
     missing = set[Missing]()
     for fact in _BASICS:
-        if fact in server.attributes:
+        if fact in server.attributes or (fact in _OF_A_HYPERVISOR and server.record.get("provider") in _PROVIDERS):
             continue
         reasons = server.absent(fact)
         if all(reason.why == "blank" for reason in reasons):

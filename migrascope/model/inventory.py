@@ -209,6 +209,9 @@ class Storage(TypedDict, total=False):
     tags: Annotated[dict[str, str], doc("Tags")]
     created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]
     public: Annotated[bool, doc("Can be read by anybody")]
+    policy_public: Annotated[bool, doc("Its policy lets anybody in")]
+    acl_public: Annotated[bool, doc("Its access list lets anybody in")]
+    public_blocked: Annotated[bool, doc("What its policy and access list say to anybody is not heeded")]
     encrypted: Annotated[bool, doc("Encrypted at rest")]
     size_gib: Annotated[float, doc("Size [GiB]")]
     free_percent: Annotated[float, doc("Free [%]")]
@@ -235,7 +238,7 @@ class Network(TypedDict, total=False):
     what: Annotated[
         Literal["network", "subnet", "rules", "routes", "gateway", "peering", "endpoint", "link", "address"], doc("What it is")
     ]
-    service: Annotated[str, doc("What it is, as the provider names it")]
+    product: Annotated[str, doc("What it is, as the provider names it")]
     flow_logs: Annotated[bool, doc("Its traffic is logged")]
     internet_route: Annotated[bool, doc("It has a route to the internet")]
     tags: Annotated[dict[str, str], doc("Tags")]
@@ -284,7 +287,7 @@ class Service(TypedDict, total=False):
         ],
         doc("What it is"),
     ]  # fmt: skip
-    service: Annotated[str, doc("What it is, as the provider names it")]
+    product: Annotated[str, doc("What it is, as the provider names it")]
     runtime: Annotated[str, doc("Language and version that its code runs on")]
     version: Annotated[str, doc("Version of the service")]
     state: Annotated[str, doc("State, as the provider writes it")]
@@ -319,6 +322,7 @@ class Account(TypedDict, total=False):
 
     __pydantic_config__ = STRICT  # type: ignore[misc]
 
+    part: Annotated[Literal["account", "region", "subscription"], doc("The whole of it, or its part in one region")]
     root_mfa: Annotated[bool, doc("Its root user has a second factor")]
     root_keys: Annotated[bool, doc("Its root user has access keys")]
     password_policy: Annotated[bool, doc("It has rules for passwords of its own")]

@@ -18,8 +18,8 @@ Confidence = Literal["low", "medium", "high"]
 RuleCategory = Literal["complexity", "cost", "security"]
 Outcome = Literal["finding", "unknown", "waived", "clear", "not_applicable"]
 SubjectKind = Literal[
-    "plan", "wave", "workload", "dependency", "server", "host", "cluster", "database", "storage", "network", "identity",
-    "account", "waiver",
+    "plan", "wave", "workload", "dependency", "server", "host", "cluster", "database", "storage", "network", "service",
+    "identity", "account", "waiver",
 ]  # fmt: skip
 
 HealthArea = Literal["network", "security", "lifecycle", "complexity"]

@@ -214,7 +214,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
     """The answer on one page; with `verbose` also every candidate with its gates and its score."""
     say = speech(style.language)
     page = FirstPage(assessment, style)
-    lines = [*heading(assessment, style, say, templates=False), *_one_page(page), *page.beside()]
+    lines = [*heading(assessment, style, say, brief=True), *_one_page(page), *page.beside()]
     return printed([*lines, *(page.rest() if style.verbose else ())])
 
 

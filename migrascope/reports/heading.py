@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from migrascope.model.assessment import Assessment
+from migrascope.model.inventory import Coverage
 from migrascope.reports import Style
 from migrascope.reports.page import wrapped
-from migrascope.reports.words import kinds
+from migrascope.reports.words import STATUS, kinds
 from migrascope.texts import Speech
+
+_NOTHING_THERE: Final = ("ok", "empty", "region_disabled", "not_enabled")
+"""How a question ended that leaves nothing open: it was answered, or there is nothing to see."""
+
+
+def unseen(assessment: Assessment) -> list[Coverage]:
+    """What was looked for and not seen, each question once in a place. What nobody can see is left out."""
+    found: dict[tuple[str, str, str], Coverage] = {}
+    for record in assessment.coverage:
+        if record.status not in _NOTHING_THERE and not record.operation.endswith(":inside"):
+            found.setdefault((record.scope, record.operation, record.status), record)
+    return list(found.values())
 
 
 def subject(assessment: Assessment, title: str, say: Speech, *, templates: bool = True) -> str:
@@ -38,9 +52,19 @@ def warnings(assessment: Assessment, say: Speech) -> Iterator[str]:
         yield say.say("Switched off: {rule} ({why})", rule=rule, why=why)
 
 
-def heading(assessment: Assessment, style: Style, say: Speech, *, templates: bool = True) -> Iterator[str]:
-    """Both as lines of text."""
-    yield from wrapped(subject(assessment, style.title, say, templates=templates))
-    for warning in warnings(assessment, say):
+def not_seen(assessment: Assessment, say: Speech) -> Iterator[str]:
+    """How much of what was looked for was not seen, and why, in one line; nothing where all of it was."""
+    if missed := unseen(assessment):
+        total = len({(record.scope, record.operation) for record in assessment.coverage})
+        states = sorted({record.status for record in missed})
+        number = {status: sum(record.status == status for record in missed) for status in states}
+        what = "; ".join(say.say(STATUS[status], what=number[status]) for status in states)
+        yield say.say("Not seen, of {total} parts that were looked for: {what}", total=total, what=what)
+
+
+def heading(assessment: Assessment, style: Style, say: Speech, *, brief: bool = False) -> Iterator[str]:
+    """All of it as lines of text. A brief tells in a part of its own what was not seen."""
+    yield from wrapped(subject(assessment, style.title, say, templates=not brief))
+    for warning in [*warnings(assessment, say), *(() if brief else not_seen(assessment, say))]:
         yield from wrapped(warning, indent="! ")
     yield ""

@@ -11,6 +11,7 @@ from migrascope.model.assessment import Assessment, Finding
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.first_words import firmness, headline, reason, titled
+from migrascope.reports.heading import not_seen, warnings
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.words import ASK, SEVERITY, message, reasons, whose
 from migrascope.texts import Speech, speech
@@ -41,8 +42,8 @@ def _decision(assessment: Assessment, style: Style, say: Speech) -> Iterator[str
     day = say.say("as of {day}", day=assessment.as_of)
     yield escaped("  ·  ".join(part for part in (assessment.estate.organisation or "", day) if part))
     yield ""
-    for lost in assessment.incomplete:
-        yield f"> {escaped(say.say('Incomplete: {reason}', reason=lost))}"
+    for warning in (*warnings(assessment, say), *not_seen(assessment, say)):
+        yield f"> {escaped(warning)}"
         yield ""
     for number, each in enumerate(assessment.interventions, start=1):
         yield f"{number}. {escaped(intervention(each, assessment, say))}"

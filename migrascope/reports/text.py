@@ -15,7 +15,7 @@ from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.first_text import FirstPage
-from migrascope.reports.heading import heading
+from migrascope.reports.heading import heading, unseen
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.page import painted, printed, wrapped
 from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, some_of, whose
@@ -192,11 +192,11 @@ class _Page:
         )
 
     def _coverage(self) -> Iterator[str]:
-        unseen = [record for record in self.assessment.coverage if record.status not in ("ok", "empty")]
+        missed = unseen(self.assessment)
         doubts = [record for record in self.assessment.coverage if record.status in ("ok", "empty") and record.detail]
-        if unseen:
+        if missed:
             yield self.paint(self.speech.say("What could not be seen"), "title")
-            yield from self._records(unseen)
+            yield from self._records(missed)
             yield ""
         if doubts and self.style.verbose:
             yield self.paint(self.speech.say("Read with a remark"), "title")

@@ -59,6 +59,9 @@ UNSEEN: Final = {
     "database": later("the databases"),
     "storage": later("the storage places"),
     "network": later("the networks"),
+    "service": later("the services"),
+    "identity": later("the identities"),
+    "account": later("the accounts"),
     "dependency": later("the dependencies"),
     "wave": later("the waves"),
     "workload": later("the workloads"),
@@ -79,6 +82,9 @@ def kinds(speech: Speech, kind: str, number: int) -> str:
         "database": lambda: speech.count("{n} database", "{n} databases", number),
         "storage": lambda: speech.count("{n} storage place", "{n} storage places", number),
         "network": lambda: speech.count("{n} network", "{n} networks", number),
+        "service": lambda: speech.count("{n} service", "{n} services", number),
+        "identity": lambda: speech.count("{n} identity", "{n} identities", number),
+        "account": lambda: speech.count("{n} account", "{n} accounts", number),
     }
     return said[kind]() if kind in said else f"{number} {kind}"
 

@@ -204,6 +204,23 @@ def records() -> list[dict[str, Any]]:
                     {**opening, "first_port": 0, "last_port": 65535}]}),
         _record("network", "network:mgmt", "mgmt", "vPort", 3, {"promiscuous": False, "mac_changes": False,
                 "forged_transmits": False, "vmkernel": True, "ingress": []}),
+        _record("service", "service:fn", "fn", "services", 2, {"what": "function", "product": "lambda", "runtime": "nodejs8.10"}),
+        _record("service", "service:site", "site", "services", 3, {"what": "web_app", "product": "app service",
+                "runtime": "PYTHON|3.7", "https_only": False}),
+        _record("service", "service:k8s", "k8s", "services", 4, {"what": "container_cluster", "product": "eks",
+                "version": "1.23", "public": True}),
+        _record("service", "service:mail", "mail", "services", 5, {"what": "queue", "product": "sqs"}),
+        _record("identity", "identity:root", "root", "identities", 2, {"what": "root", "console": True, "mfa": False,
+                "key_active": True, "key_made": "2019-01-01"}),
+        _record("identity", "identity:anna", "anna", "identities", 3, {"what": "user", "console": True, "mfa": False,
+                "key_active": False}),
+        _record("identity", "identity:app", "app", "identities", 4, {"what": "role"}),
+        _record("account", "account:one", "one", "accounts", 2, {"part": "account", "root_mfa": False, "root_keys": True,
+                "password_policy": False, "public_storage_blocked": False}),
+        _record("account", "account:one/x", "one/x", "accounts", 3, {"part": "region", "trail": False,
+                "trail_all_regions": False, "configuration_recorded": False, "threat_detection": False}),
+        _record("account", "account:one/y", "one/y", "accounts", 4, {"part": "region", "trail": True,
+                "trail_all_regions": False, "configuration_recorded": True, "threat_detection": True}),
     ]  # fmt: skip
     place = {"file": FILE, "sheet": "flows", "row": 2}
     relations = [

@@ -36,14 +36,25 @@ def _location(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
 
 
 def _policy(item: Item) -> Mapping[str, Any]:
-    # IsPublic false, or no policy, says nothing of the access list: only the block settles both.
-    return {"public": True} if item.get("PolicyStatus", {}).get("IsPublic") is True else {}
+    if not item:
+        return {"policy_public": False}  # there is no policy
+    return {"policy_public": item.get("PolicyStatus", {}).get("IsPublic")}
+
+
+_ANYBODY: Final = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
+
+
+def _access_list(item: Item) -> Mapping[str, Any]:
+    grants = [str(each.get("Grantee", {}).get("URI", "")) for each in item["Grants"]]
+    return {"acl_public": any(grant.endswith(_ANYBODY) for grant in grants)}
 
 
 def _block(item: Item) -> Mapping[str, Any]:
-    rules = item.get("PublicAccessBlockConfiguration", {})
-    closed = all(rules.get(name) is True for name in ("IgnorePublicAcls", "RestrictPublicBuckets"))
-    return {"public": False} if closed else {}
+    return {"public_blocked": _closed(item.get("PublicAccessBlockConfiguration", {}))}
+
+
+def _closed(rules: Item) -> bool:
+    return all(rules.get(name) is True for name in ("IgnorePublicAcls", "RestrictPublicBuckets"))
 
 
 def _encryption(item: Item) -> Mapping[str, Any]:
@@ -61,9 +72,10 @@ def _tags(item: Item) -> Mapping[str, Any]:
 
 
 def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    rules = item.get("PublicAccessBlockConfiguration", {})
-    closed = all(rules.get(name) is True for name in ("IgnorePublicAcls", "RestrictPublicBuckets"))
-    yield origin.resource("account", f"aws:{origin.account}", origin.account, {"public_storage_blocked": closed})
+    closed = _closed(item.get("PublicAccessBlockConfiguration", {}))
+    yield origin.resource(
+        "account", f"aws:{origin.account}", origin.account, {"part": "account", "public_storage_blocked": closed}
+    )
 
 
 def _ask(name: str, permission: str, read: Any, covers: str, absent: str = "") -> Any:
@@ -81,6 +93,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
              _ask("GetPublicAccessBlock", "GetBucketPublicAccessBlock", _about(_block), "storage.public",
                   "NoSuchPublicAccessBlockConfiguration"),
              _ask("GetBucketPolicyStatus", "GetBucketPolicyStatus", _about(_policy), "storage.public", "NoSuchBucketPolicy"),
+             _ask("GetBucketAcl", "GetBucketAcl", _about(_access_list), "storage.public"),
              _ask("GetBucketEncryption", "GetEncryptionConfiguration", _about(_encryption), "storage.encrypted",
                   "ServerSideEncryptionConfigurationNotFoundError"),
              _ask("GetBucketVersioning", "GetBucketVersioning", _about(_versioning), "storage.versioned"),

@@ -110,7 +110,7 @@ def _image(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
 
 
 def _own_image(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    attributes = {"what": "image", "service": "ami", "state": item.get("State"), "public": item.get("Public"),
+    attributes = {"what": "image", "product": "ami", "state": item.get("State"), "public": item.get("Public"),
                   "created": day(item.get("CreationDate")), "tags": tags(item.get("Tags"))}  # fmt: skip
     yield origin.resource("service", origin.arn("ec2", f"image/{item['ImageId']}"), item.get("Name"), attributes)
 
@@ -139,24 +139,11 @@ def _snapshot(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _scaling_group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     name = item["AutoScalingGroupName"]
     id_ = item.get("AutoScalingGroupARN") or origin.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name}")
-    attributes = {"what": "scaling_group", "service": "auto scaling", "nodes": item.get("DesiredCapacity"),
+    attributes = {"what": "scaling_group", "product": "auto scaling", "nodes": item.get("DesiredCapacity"),
                   "created": day(item.get("CreatedTime")), "tags": tags(item.get("Tags"))}  # fmt: skip
     yield origin.resource("service", id_, name, attributes)
     for each in item.get("Instances", ()):
         yield origin.relation("member_of", instance_arn(origin, each["InstanceId"]), id_, "auto scaling group", name)
-
-
-NEVER_TOLD: Final = ("disk_count", "nic_count", "provisioned_mib", "in_use_mib", "partitions", "snapshots", "os_tools",
-                     "tools_state", "host", "cluster", "datacenter", "readings")  # fmt: skip
-"""What the other side of the hypervisor would know."""
-
-
-def never_told(scope: str) -> dict[str, Any]:
-    """What EC2 shows to nobody, so that its absence is not taken for a blank."""
-    covers = [f"server.{name}" for name in NEVER_TOLD]
-    detail = "EC2 shows neither the inside of a machine nor what it runs on"
-    return {"kind": "coverage", "source": "aws", "scope": scope, "operation": "ec2:inside", "status": "unsupported", "items": 0,
-            "covers": covers, "detail": detail}  # fmt: skip
 
 
 _TYPES = call("ec2", "DescribeInstanceTypes", "InstanceTypes", read=_type, covers=("server.cpus", "server.memory_mib"))

@@ -39,7 +39,11 @@ def _attached(kind: str) -> Any:
 
 def _summary(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     told = item["SummaryMap"]
-    attributes = {"root_mfa": _flag(told.get("AccountMFAEnabled")), "root_keys": _flag(told.get("AccountAccessKeysPresent"))}
+    attributes = {
+        "part": "account",
+        "root_mfa": _flag(told.get("AccountMFAEnabled")),
+        "root_keys": _flag(told.get("AccountAccessKeysPresent")),
+    }
     yield origin.resource("account", f"aws:{origin.account}", origin.account, attributes)
 
 
@@ -48,7 +52,9 @@ def _flag(value: Any) -> bool | None:
 
 
 def _passwords(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    yield origin.resource("account", f"aws:{origin.account}", origin.account, {"password_policy": "PasswordPolicy" in item})
+    yield origin.resource(
+        "account", f"aws:{origin.account}", origin.account, {"part": "account", "password_policy": "PasswordPolicy" in item}
+    )
 
 
 def _report(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
@@ -132,6 +138,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
 )  # fmt: skip
 SAVED: Final[tuple[Operation, ...]] = (
     call("iam", "GetAccountAuthorizationDetails", reach="account", read=_everything,
-         covers=("identity", "identity.policies", "identity.inline_policies")),
+         covers=("identity", "identity.policies", "identity.inline_policies"), instead_of=("iam:ListUsers", "iam:ListRoles")),
 )  # fmt: skip
 """Calls that are read where somebody saved their answers, and that we do not make ourselves: they tell too much."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from migrascope.collectors.aws.catalogue import OPERATIONS
-from migrascope.collectors.aws.compute import never_told
 from migrascope.collectors.aws.errors import classify
+from migrascope.collectors.aws.places import place
 from migrascope.collectors.aws.session import Access, Account, Entry
 from migrascope.collectors.cloud.journal import Done, Journal
 from migrascope.collectors.cloud.pace import Pace
@@ -89,7 +89,7 @@ def collect(
 
 _SLOW: Final = ("GetCredentialReport",)
 """Calls that wait for the provider to make something ready."""
-_ALWAYS: Final = frozenset({"aws:regions", "sts:AssumeRole", "ec2:inside"})
+_ALWAYS: Final = frozenset({"aws:regions", "aws:place", "sts:AssumeRole", "ec2:inside"})
 
 
 def _entries(access: Access, wanted: Wanted) -> list[Entry]:
@@ -116,7 +116,10 @@ def _opened(run: Run, access: Access, entries: Iterable[Entry]) -> Iterator[Task
             run.journal.append([_closed(entry, error)])
             continue
         run.accounts[account.id] = account
-        plans.append((account, _regions(run, account)))
+        regions = _regions(run, account)
+        for region in ("global", *regions):
+            run.journal.append(place(_origin(account, region, "aws:place")))
+        plans.append((account, regions))
     # Calls that lead to others first: the longest chain sets the time. Regions next to each other spread the load.
     for operation in sorted(OPERATIONS, key=lambda each: (not each.further and each.call not in _SLOW, each.name)):
         for account, regions in plans:
@@ -157,7 +160,6 @@ def _regions(run: Run, account: Account) -> list[str]:
     left = [f"not asked, as --region says: {', '.join(sorted({*on} - {*chosen}))}"] if {*on} - {*chosen} else []
     left += [f"not switched on: {', '.join(off)}"] if off and not wanted else []
     run.journal.append([_coverage(f"{account.id}/global", "aws:regions", "ok", (), "; ".join(left))])
-    run.journal.append(never_told(f"{account.id}/{region}") for region in chosen)
     return chosen
 
 
@@ -167,11 +169,14 @@ def _perform(run: Run, task: Task) -> Ended:
         return Ended(task, Outcome("error", "the credentials expired; sign in again, and go on with --resume"))
     if not account.offered(task.operation.service, task.region):
         return Ended(task, Outcome("unsupported", "not offered in this region, as far as is known"))
-    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    origin = Origin(
-        "aws", task.account, task.region, task.label, at=at, partition=account.session.get_partition_for_region(account.home)
+    return perform(
+        task, account.answers, _origin(account, task.region, task.label), classify, run.journal.append, run.wanted.options
     )
-    return perform(task, account.answers, origin, classify, run.journal.append, run.wanted.options)
+
+
+def _origin(account: Account, region: str, call: str) -> Origin:
+    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Origin("aws", account.id, region, call, at=at, partition=account.session.get_partition_for_region(account.home))
 
 
 def _ended(run: Run, ended: Ended) -> Iterator[Task]:

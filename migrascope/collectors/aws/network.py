@@ -22,7 +22,7 @@ def _read(
         id_ = origin.arn("ec2", f"{arn}/{item[key]}")
         shown = item.get(name) if name else item[key]
         yield origin.resource(
-            "network", id_, shown or item[key], {"what": what, "service": kind, "tags": tags(item.get("Tags"))}
+            "network", id_, shown or item[key], {"what": what, "product": kind, "tags": tags(item.get("Tags"))}
         )
         vpcs = [item.get("VpcId"), *(each.get("VpcId") for each in item.get("Attachments", ()) if isinstance(each, Mapping))]
         for vpc in filter(None, vpcs):
@@ -34,14 +34,14 @@ def _read(
 def _vpc(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     ranges = [block["CidrBlock"] for block in item.get("CidrBlockAssociationSet", ()) if "CidrBlock" in block]
     ranges = ranges or [item["CidrBlock"]] if "CidrBlock" in item else ranges
-    attributes = {"what": "network", "service": "vpc", "ranges": ranges or None, "tags": tags(item.get("Tags"))}
+    attributes = {"what": "network", "product": "vpc", "ranges": ranges or None, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", origin.arn("ec2", f"vpc/{item['VpcId']}"), item["VpcId"], attributes)
 
 
 def _subnet(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"subnet/{item['SubnetId']}")
     ranges = [item["CidrBlock"]] if "CidrBlock" in item else None
-    attributes = {"what": "subnet", "service": "subnet", "ranges": ranges, "tags": tags(item.get("Tags"))}
+    attributes = {"what": "subnet", "product": "subnet", "ranges": ranges, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item["SubnetId"], attributes, zone=item.get("AvailabilityZone"))
     if "VpcId" in item:
         yield origin.relation("member_of", id_, origin.arn("ec2", f"vpc/{item['VpcId']}"), origin.call)
@@ -50,7 +50,7 @@ def _subnet(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     outward = any(str(route.get("GatewayId", "")).startswith("igw-") for route in item.get("Routes", ()))
     id_ = origin.arn("ec2", f"route-table/{item['RouteTableId']}")
-    attributes = {"what": "routes", "service": "route table", "internet_route": outward, "tags": tags(item.get("Tags"))}
+    attributes = {"what": "routes", "product": "route table", "internet_route": outward, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item["RouteTableId"], attributes)
     for each in item.get("Associations", ()):
         if "SubnetId" in each:
@@ -61,7 +61,7 @@ def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"security-group/{item['GroupId']}")
     openings = [each for rule in item.get("IpPermissions", ()) for each in _openings(rule)] if "IpPermissions" in item else None
-    attributes = {"what": "rules", "service": "security group", "ingress": openings, "tags": tags(item.get("Tags"))}
+    attributes = {"what": "rules", "product": "security group", "ingress": openings, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item.get("GroupName") or item["GroupId"], attributes)
     for rule in item.get("IpPermissions", ()):
         for pair in rule.get("UserIdGroupPairs", ()):
@@ -86,7 +86,7 @@ def _openings(rule: Item) -> list[dict[str, Any]]:
 
 def _peering(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"vpc-peering-connection/{item['VpcPeeringConnectionId']}")
-    attributes = {"what": "peering", "service": "vpc peering", "tags": tags(item.get("Tags"))}
+    attributes = {"what": "peering", "product": "vpc peering", "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item["VpcPeeringConnectionId"], attributes)
     for side in ("RequesterVpcInfo", "AccepterVpcInfo"):
         other = item.get(side, {})
@@ -104,13 +104,13 @@ def _flow_log(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 def _address(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     key = item.get("AllocationId") or item["PublicIp"]
-    attributes = {"what": "address", "service": "elastic ip", "ranges": [item["PublicIp"]], "tags": tags(item.get("Tags"))}
+    attributes = {"what": "address", "product": "elastic ip", "ranges": [item["PublicIp"]], "tags": tags(item.get("Tags"))}
     yield origin.resource("network", origin.arn("ec2", f"elastic-ip/{key}"), item["PublicIp"], attributes)
 
 
 def _connection(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("directconnect", f"dxcon/{item['connectionId']}")
-    attributes = {"what": "link", "service": "direct connect", "tags": tags(item.get("tags"), "key", "value")}
+    attributes = {"what": "link", "product": "direct connect", "tags": tags(item.get("tags"), "key", "value")}
     yield origin.resource("network", id_, item.get("connectionName") or item["connectionId"], attributes)
 
 

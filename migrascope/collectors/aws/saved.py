@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from migrascope.collectors import Collected, Progress
 from migrascope.collectors.aws.catalogue import SAVED
-from migrascope.collectors.aws.compute import never_told
+from migrascope.collectors.aws.places import place
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
 from migrascope.collectors.cloud.records import Origin, Record, header
@@ -45,14 +45,14 @@ def collect_saved(folder: Path, region: str | None, as_of: str | None, progress:
     """
     saved = _Saved(folder, region)
     records: list[Record] = [header(as_of, "--as-of" if as_of else None)]
+    for where in ("global", *saved.regions()):
+        records += place(Origin("aws", saved.account, where, "aws:place", file=saved.folder.name))
     for number, task in enumerate(saved.tasks()):
         progress(f"reading {number}: {task.label}")
         waiting = [task]
         while waiting:
             ended = saved.perform(waiting.pop(), records)
             records += ended.coverage("aws")
-            if task.operation.name == "ec2:DescribeInstances":
-                records.append(never_told(task.scope))
             if ended.outcome.status not in FULL and not ended.pages:
                 records += ended.unanswered("aws")
             else:
@@ -97,14 +97,28 @@ class _Saved:
 
     def tasks(self) -> Iterator[Task]:
         """What would have been asked of every region that is known."""
-        regions = self._regions()
+        regions = self.regions()
+        told = self._told_by_others()
         for operation in SAVED:
+            if operation.name in told:
+                continue
             if operation.reach == "account":
                 yield Task(operation, self.account, "global")
             else:
                 yield from (Task(operation, self.account, region) for region in regions)
 
-    def _regions(self) -> list[str]:
+    def _told_by_others(self) -> set[str]:
+        """Listings that another answer tells whole, which somebody saved."""
+        found: set[str] = set()
+        for operation in SAVED:
+            if operation.instead_of and self._path(Task(operation, self.account, "global")) is not None:
+                found |= set(operation.instead_of)
+        for operation in SAVED:
+            path = self._path(Task(operation, self.account, "global")) if operation.name in found else None
+            self.used |= {path} if path is not None else set()
+        return found
+
+    def regions(self) -> list[str]:
         known = {name for each in SAVED for operation in each.all() for name in _names(operation)}
         regional = {region for region, name in self.files if name.partition("/")[0] in known}
         if not regional:

@@ -15,7 +15,7 @@ Reader = Callable[[Item, Origin, tuple[Ref, ...]], Records]
 
 
 def _balancer(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    attributes = {"what": "load_balancer", "service": f"{item.get('Type', 'application')} load balancer",
+    attributes = {"what": "load_balancer", "product": f"{item.get('Type', 'application')} load balancer",
                   "public": {"internet-facing": True, "internal": False}.get(item.get("Scheme", "")),
                   "state": item.get("State", {}).get("Code"), "created": day(item.get("CreatedTime"))}  # fmt: skip
     yield origin.resource("service", item["LoadBalancerArn"], item.get("LoadBalancerName"), attributes)
@@ -30,7 +30,7 @@ def _groups(id_: str, origin: Origin, groups: Any) -> Records:
 def _classic(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     name = item["LoadBalancerName"]
     id_ = origin.arn("elasticloadbalancing", f"loadbalancer/{name}")
-    attributes = {"what": "load_balancer", "service": "classic load balancer",
+    attributes = {"what": "load_balancer", "product": "classic load balancer",
                   "public": {"internet-facing": True, "internal": False}.get(item.get("Scheme", "")),
                   "created": day(item.get("CreatedTime"))}  # fmt: skip
     yield origin.resource("service", id_, name, attributes)
@@ -55,7 +55,7 @@ def _target(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
 
 def _function(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     memory = item.get("MemorySize")
-    attributes = {"what": "function", "service": "lambda", "runtime": item.get("Runtime"), "state": item.get("State"),
+    attributes = {"what": "function", "product": "lambda", "runtime": item.get("Runtime"), "state": item.get("State"),
                   "memory_mib": None if memory is None else float(memory)}  # fmt: skip
     yield origin.resource("service", item["FunctionArn"], item["FunctionName"], attributes)
     yield from _groups(item["FunctionArn"], origin, item.get("VpcConfig", {}).get("SecurityGroupIds", ()))
@@ -74,20 +74,20 @@ def _from_arn(what: str, service: str) -> Reader:
     def read(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         arn = item.get("value") or item["TopicArn"]
         name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition(":")[2]
-        yield origin.resource("service", arn, name, {"what": what, "service": service})
+        yield origin.resource("service", arn, name, {"what": what, "product": service})
 
     return read
 
 
 def _cluster(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    attributes = {"what": "container_cluster", "service": "ecs", "state": item.get("status"),
+    attributes = {"what": "container_cluster", "product": "ecs", "state": item.get("status"),
                   "nodes": item.get("registeredContainerInstancesCount"),
                   "tags": tags(item.get("tags"), "key", "value") or {}}  # fmt: skip
     yield origin.resource("service", item["clusterArn"], item.get("clusterName"), attributes)
 
 
 def _service(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    attributes = {"what": "container_service", "service": "ecs", "state": item.get("status"), "nodes": item.get("desiredCount"),
+    attributes = {"what": "container_service", "product": "ecs", "state": item.get("status"), "nodes": item.get("desiredCount"),
                   "created": day(item.get("createdAt")), "tags": tags(item.get("tags"), "key", "value") or {}}  # fmt: skip
     yield origin.resource("service", item["serviceArn"], item.get("serviceName"), attributes)
     if "clusterArn" in item:
@@ -100,7 +100,7 @@ def _service(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     cluster = item["cluster"]
     reach = cluster.get("resourcesVpcConfig", {})
-    attributes = {"what": "container_cluster", "service": "eks", "version": cluster.get("version"),
+    attributes = {"what": "container_cluster", "product": "eks", "version": cluster.get("version"),
                   "state": cluster.get("status"),
                   "public": reach.get("endpointPublicAccess"), "created": day(cluster.get("createdAt")),
                   "encrypted": True if cluster.get("encryptionConfig") else None,
@@ -111,13 +111,13 @@ def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
 def _kubernetes_name(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     name = item["value"]
     yield origin.resource(
-        "service", origin.arn("eks", f"cluster/{name}"), name, {"what": "container_cluster", "service": "eks"}
+        "service", origin.arn("eks", f"cluster/{name}"), name, {"what": "container_cluster", "product": "eks"}
     )
 
 
 def _queue(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     name = item["value"].rpartition("/")[2]
-    yield origin.resource("service", origin.arn("sqs", name), name, {"what": "queue", "service": "sqs"})
+    yield origin.resource("service", origin.arn("sqs", name), name, {"what": "queue", "product": "sqs"})
 
 
 def _queue_told(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
@@ -131,12 +131,12 @@ def _queue_told(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
 def _zone(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     private = item.get("Config", {}).get("PrivateZone")
     id_ = f"arn:{origin.partition}:route53:::{item['Id'].strip('/')}"
-    attributes = {"what": "zone", "service": "route 53", "public": None if private is None else not private}
+    attributes = {"what": "zone", "product": "route 53", "public": None if private is None else not private}
     yield origin.resource("service", id_, item.get("Name"), attributes)
 
 
 def _stack(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    attributes = {"what": "stack", "service": "cloudformation", "state": item.get("StackStatus"),
+    attributes = {"what": "stack", "product": "cloudformation", "state": item.get("StackStatus"),
                   "created": day(item.get("CreationTime")), "tags": tags(item.get("Tags")) or {}}  # fmt: skip
     yield origin.resource("service", item["StackId"], item["StackName"], attributes)
 

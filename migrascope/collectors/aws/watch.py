@@ -13,7 +13,7 @@ Item = Mapping[str, Any]
 
 
 def _account(origin: Origin, attributes: Item) -> Records:
-    yield origin.resource("account", f"aws:{origin.scope}", origin.scope, attributes)
+    yield origin.resource("account", f"aws:{origin.scope}", origin.scope, {"part": "region", **attributes})
 
 
 def _trails(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
@@ -25,13 +25,16 @@ def _trails(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         yield from _account(origin, {"trail_all_regions": everywhere} | ({} if trails else {"trail": False}))
 
 
-def _trail(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    # One that is silent proves nothing against the others; only one that logs settles it.
-    yield from _account(origin, {"trail": True} if item.get("IsLogging") is True else {})
+def _trail(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+    # One that is silent proves nothing against the others; one that logs settles it, and so does the only one.
+    logs = item.get("IsLogging")
+    settled = logs is True or (logs is False and asked[0].get("only") is True)
+    yield from _account(origin, {"trail": logs} if settled else {})
 
 
 def _each_trail(item: Item, origin: Origin) -> Iterator[Ref]:
-    return ({"key": trail["TrailARN"]} for trail in item["trailList"] if "TrailARN" in trail)
+    only = len(item["trailList"]) == 1
+    return ({"key": trail["TrailARN"], "only": only} for trail in item["trailList"] if "TrailARN" in trail)
 
 
 def _each_detector(item: Item, origin: Origin) -> Iterator[Ref]:
@@ -54,11 +57,11 @@ def _detector(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 def _key(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("AliasArn") or origin.arn("kms", item["AliasName"])
-    yield origin.resource("service", id_, item["AliasName"], {"what": "key", "service": "kms"})
+    yield origin.resource("service", id_, item["AliasName"], {"what": "key", "product": "kms"})
 
 
 def _plan(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    attributes = {"what": "backup_plan", "service": "backup", "created": day(item.get("CreationDate"))}
+    attributes = {"what": "backup_plan", "product": "backup", "created": day(item.get("CreationDate"))}
     yield origin.resource("service", item["BackupPlanArn"], item.get("BackupPlanName"), attributes)
 
 

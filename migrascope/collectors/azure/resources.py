@@ -120,7 +120,7 @@ def _card(row: Row, id_: str, origin: Origin) -> Records:
 
 def _group(row: Row, id_: str, origin: Origin) -> Records:
     rules = value(row, "securityRules", "securityRules")
-    attributes = {"what": "rules", "service": "network security group", "ingress": None if rules is None else openings(rules)}
+    attributes = {"what": "rules", "product": "network security group", "ingress": None if rules is None else openings(rules)}
     yield _resource(row, id_, origin, "network", attributes)
     for each in items(value(row, "subnets", "subnets")):
         yield origin.relation("attached_to", id_, natural(each.get("id")), origin.call)
@@ -128,11 +128,11 @@ def _group(row: Row, id_: str, origin: Origin) -> Records:
 
 def _network(row: Row, id_: str, origin: Origin) -> Records:
     prefixes = value(row, "addressSpace.addressPrefixes", "addressPrefixes")
-    yield _resource(row, id_, origin, "network", {"what": "network", "service": "virtual network", "ranges": prefixes})
+    yield _resource(row, id_, origin, "network", {"what": "network", "product": "virtual network", "ranges": prefixes})
     for subnet in items(value(row, "subnets", "subnets")):
         own = natural(subnet.get("id"))
         ranges = subnet.get("addressPrefixes") or ([subnet["addressPrefix"]] if subnet.get("addressPrefix") else None)
-        attributes: dict[str, Any] = {"what": "subnet", "service": "subnet", "ranges": ranges, "tags": {}}
+        attributes: dict[str, Any] = {"what": "subnet", "product": "subnet", "ranges": ranges, "tags": {}}
         yield origin.resource("network", own, own, attributes, region=row.get("location"))
         yield origin.relation("member_of", own, id_, origin.call)
     for peering in items(value(row, "virtualNetworkPeerings", "peerings")):
@@ -143,14 +143,14 @@ def _network(row: Row, id_: str, origin: Origin) -> Records:
 
 def _part(what: str, service: str) -> Reader:
     def reader(row: Row, id_: str, origin: Origin) -> Records:
-        yield _resource(row, id_, origin, "network", {"what": what, "service": service})
+        yield _resource(row, id_, origin, "network", {"what": what, "product": service})
 
     return reader
 
 
 def _address(row: Row, id_: str, origin: Origin) -> Records:
     address = value(row, "ipAddress", "ipAddress")
-    attributes = {"what": "address", "service": "public address", "ranges": [address] if address else None}
+    attributes = {"what": "address", "product": "public address", "ranges": [address] if address else None}
     yield _resource(row, id_, origin, "network", attributes)
 
 
@@ -205,7 +205,7 @@ def _service(what: str, service: str) -> Reader:
         access = str(value(row, "publicNetworkAccess", "publicNetworkAccess") or "").lower()
         attributes = {
             "what": "function" if "functionapp" in str(row.get("kind", "")).lower() else what,
-            "service": service,
+            "product": service,
             "state": value(row, "state", "state"),
             "version": value(row, "kubernetesVersion", "kubernetesVersion"),
             "runtime": value(row, "siteConfig.linuxFxVersion", "runtime") or None,
@@ -219,7 +219,9 @@ def _service(what: str, service: str) -> Reader:
 
 def _subscription(row: Row, id_: str, origin: Origin) -> Records:
     name = str(row.get("name") or id_.rpartition("/")[2])
-    yield origin.resource("account", f"azure:{id_.rpartition('/')[2]}", name, {"tags": tags(row.get("tags") or {})})
+    yield origin.resource(
+        "account", f"azure:{id_.rpartition('/')[2]}", name, {"part": "subscription", "tags": tags(row.get("tags") or {})}
+    )
 
 
 _OWNER: Final = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"

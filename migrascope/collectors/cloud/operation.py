@@ -52,6 +52,8 @@ class Operation:
     paid: bool = False
     when: str = ""
     """The option that asks for it; empty: always."""
+    instead_of: tuple[str, ...] = ()
+    """Listings that it tells whole."""
 
     @property
     def name(self) -> str:

@@ -58,6 +58,10 @@ class Origin:
         head |= {"region": where and masked(where), "zone": zone and masked(zone)}
         tail = {"provider": self.provider, "source": self.provider, "scope": self.scope, "place": self.place}
         kept = {key: _clean(value) for key, value in attributes.items() if value is not None}
+        if kind == "server" and isinstance(attributes.get("tags"), Mapping):
+            # Told before it is masked: what it is called and where it stands, never what it says.
+            pairs = attributes["tags"].items()
+            kept["annotation_secret"] = any(holds_secret(f"{key}={value}") for key, value in pairs)
         return {key: value for key, value in (head | tail).items() if value is not None} | {"attributes": kept}
 
     def relation(self, kind: str, source: str, target: str, method: str, detail: str = "") -> Record:

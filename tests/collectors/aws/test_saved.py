@@ -46,7 +46,7 @@ def test_the_sample_comes_out_as_its_authors_say() -> None:
     assert databases["redshift-cluster-1"]["attributes"]["public"] is True
     assert of(records, "service")["invpclambda"]["attributes"]["runtime"] == "nodejs8.10"
     region = of(records, "account")["123456789012/us-east-1"]["attributes"]
-    assert region == {"threat_detection": False, "trail_all_regions": False}
+    assert region == {"part": "region", "threat_detection": False, "trail_all_regions": False}
     assert {"exfiller", "bad_role", "USER_WITH_BAD_INLINE_POLICY", "GROUP_WITH_BAD_INLINE_POLICY"} <= set(
         of(records, "identity")
     )
@@ -162,3 +162,73 @@ def test_a_folder_without_answers_is_refused_in_one_line(tmp_path: Path) -> None
     with pytest.raises(InputError, match="which region"):
         collected(tmp_path)
     assert collected(tmp_path, "eu-west-1")
+
+
+def judged(folder: Path, tmp_path: Path) -> dict[str, dict[str, str]]:
+    """The outcome of each rule that asks about a place, by rule and by what it is about."""
+    path = tmp_path / "aws.jsonl"
+    write_inventory(path, collected(folder))
+    told = run("health", "-i", str(path), "-f", "json", cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    found: dict[str, dict[str, str]] = {}
+    for each in json.loads(told.stdout)["findings"]:
+        found.setdefault(each["rule"], {})[each["subject"]["name"]] = each["outcome"]
+    return found
+
+
+NOBODY: dict[str, Any] = {"Grants": []}
+ANYBODY: dict[str, Any] = {"Grants": [{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}}]}
+CLOSED = {"PublicAccessBlockConfiguration": {"IgnorePublicAcls": True, "RestrictPublicBuckets": True}}
+PUBLIC = {"PolicyStatus": {"IsPublic": True}}
+PRIVATE = {"PolicyStatus": {"IsPublic": False}}
+
+
+@pytest.mark.parametrize(
+    ("block", "policy", "acl", "expected"),
+    [
+        (CLOSED, PUBLIC, ANYBODY, None),  # closed, whatever they say
+        (None, PUBLIC, NOBODY, "finding"),
+        (None, PRIVATE, ANYBODY, "finding"),
+        (None, PRIVATE, NOBODY, None),
+        (None, PRIVATE, None, "unknown"),  # nobody looked at the list
+        (None, None, NOBODY, "unknown"),
+        ({"PublicAccessBlockConfiguration": {"IgnorePublicAcls": True}}, None, None, "unknown"),
+    ],
+)
+def test_a_bucket_is_public_where_its_policy_or_its_list_says_so_and_private_where_all_was_seen(
+    tmp_path: Path, block: Any, policy: Any, acl: Any, expected: str | None
+) -> None:
+    folder = saved(tmp_path, s3_list_buckets={"Buckets": [{"Name": "photos"}]})
+    for name, answer in (("public-access-block", block), ("bucket-policy-status", policy), ("bucket-acl", acl)):
+        if answer is not None:
+            (folder / "eu-west-1" / f"s3-get-{name}").mkdir()
+            (folder / "eu-west-1" / f"s3-get-{name}" / "photos").write_text(json.dumps(answer))
+    assert judged(folder, tmp_path).get("bucket-public", {}).get("photos") == expected
+
+
+def test_the_only_trail_that_is_silent_is_no_trail_and_one_of_two_settles_nothing(tmp_path: Path) -> None:
+    arn = "arn:aws:cloudtrail:eu-west-1:123456789012:trail/one"
+    one = {"TrailARN": arn, "IsMultiRegionTrail": True}
+    folder = saved(tmp_path, cloudtrail_describe_trails={"trailList": [one]}, cloudtrail_get_trail_status={"IsLogging": False})
+    assert judged(folder, tmp_path)["no-audit-trail"] == {"123456789012/eu-west-1": "finding"}
+    folder = saved(tmp_path, cloudtrail_describe_trails={"trailList": [one, one | {"TrailARN": arn + "2"}]})
+    assert judged(folder, tmp_path)["no-audit-trail"] == {"123456789012/eu-west-1": "unknown"}
+
+
+def test_people_who_are_told_of_twice_are_counted_once(tmp_path: Path) -> None:
+    anna = {"UserName": "anna", "Arn": "arn:aws:iam::123456789012:user/anna"}
+    whole = {"UserDetailList": [anna], "RoleDetailList": [], "GroupDetailList": []}
+    folder = saved(tmp_path, iam_list_users={"Users": [anna]}, iam_get_account_authorization_details=whole)
+    path = tmp_path / "aws.jsonl"
+    write_inventory(path, collected(folder))
+    inventory = read_inventory([path])
+    assert inventory.lacking["123456789012/global", "identity"] == ""
+    assert [each["name"] for each in inventory.resources if each["type"] == "identity"] == ["anna"]
+
+
+def test_the_report_begins_with_how_much_was_not_seen(tmp_path: Path) -> None:
+    path = tmp_path / "aws.jsonl"
+    write_inventory(path, collected(saved(tmp_path, ec2_describe_instances={"Reservations": []})))
+    told = run("health", "-i", str(path), cwd=tmp_path).stdout
+    assert "! Not seen, of" in told.partition("Findings")[0]
+    assert told.count("ec2:DescribeVolumes") == 1  # once, however much it would have told
