@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--tag", "tags", multiple=True, metavar="KEY", help="A tag that names the workload; repeatable, the first counts."
 )
 @click.option(
-    "--mapping", type=click.Path(path_type=Path), help="YAML: schema, and workloads with the names or ids of servers."
+    "--mapping", type=click.Path(path_type=Path), help="YAML: schema, and workloads with the names or ids of their members."
 )
 @click.option("--force", is_flag=True, help="Replace a plan that is there already.")
 @options.apply(options.lang, options.color, options.quiet)
@@ -44,8 +44,9 @@ def command(
 ) -> int:
     """Draft PLAN: from what was seen where an inventory is given, else a commented one to fill in.
 
-    Servers are grouped into workloads, in order of trust, by --mapping, tags, shared disks, cluster rules, stacks, resource
-    groups, scaling groups, clusters, folders, load balancers and names; each group says how it was found. What nobody saw
+    Servers, databases and services are grouped into workloads, in order of trust, by --mapping, tags, shared disks, cluster
+    rules, stacks, resource groups, scaling groups, clusters, folders, load balancers, connectivity and names; each group says
+    how it was found. What nobody saw
     is marked `unknown`, with the question and whom to ask. The opinion on the draft follows, on one page: what could be
     first, and the three questions that matter most.
     """
@@ -66,10 +67,13 @@ def command(
         seen = {name for record in inventory.resources for name in (record["id"], record.get("name"))}
         if strange := sorted({name for names in said.values() for name in names} - seen):
             options.remark(f"{mapping}: not in the inventory: {', '.join(strange)}", quiet_=quiet)
-        groups = group(inventory, tags or TAG_KEYS, said)
-        write_atomically(plan, draft(inventory, groups).encode())
-        servers = sum(len(each.servers) for each in groups)
-        options.remark(f"{plan}: workloads: {len(groups)}, servers: {servers}", quiet_=quiet)
+        found = group(inventory, tags or TAG_KEYS, said)
+        write_atomically(plan, draft(inventory, found.groups, found.left).encode())
+        servers = sum(len(each.servers) for each in found.groups)
+        others = sum(len(each.members) for each in found.groups) - servers
+        more = f", databases and services: {others}" if others else ""
+        more += f", tied to none: {len(found.left)}" if found.left else ""
+        options.remark(f"{plan}: workloads: {len(found.groups)}, servers: {servers}{more}", quiet_=quiet)
         if inventory.collected_at is not None and not quiet:
             _opinion(plan, inventories, inventory, lang, color)
     schema = plan.parent / "plan.schema.json"

@@ -53,7 +53,7 @@ def join(
     _workloads(estate)
     _servers(estate, inventory or Inventory())
     _resources(estate, inventory or Inventory())
-    match_members(estate.workloads, estate.servers, has_inventory=estate.has_inventory)
+    match_members(estate)
     claimed = ((s.id, s.name, tuple(w.index for w in s.workloads)) for s in estate.servers)
     estate.traffic = observed(inventory or Inventory(), claimed, estate.seen, knowledge.anchors.limits.watched_days)
     _dependencies(estate)

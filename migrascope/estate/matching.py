@@ -1,25 +1,29 @@
-"""Which servers a workload's members mean: by id, name, tag or pattern, exact before case-folded."""
+"""What a workload's members mean: by id, name, tag or pattern, exact before case-folded."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from typing import Generic, TypeVar
 
-from migrascope.estate.subjects import ServerSubject, WorkloadSubject
+from migrascope.estate.grouping import part
+from migrascope.estate.subjects import Estate, ResourceSubject, ServerSubject
 from migrascope.model.fact import Listing, Missing
 from migrascope.model.plan import Member
 
+R = TypeVar("R", bound=ResourceSubject)
 
-class ServerIndex:
-    """Servers by id, by name and by tag. Patterns look only at names that start as the pattern does."""
 
-    def __init__(self, servers: Iterable[ServerSubject]) -> None:
-        self.by_id: dict[str, list[ServerSubject]] = {}
-        self.by_name: dict[str, list[ServerSubject]] = {}
-        self.by_tag: dict[tuple[str, str], list[ServerSubject]] = {}
-        self.nameless: list[ServerSubject] = []
-        self.tagless: list[ServerSubject] = []
+class Index(Generic[R]):
+    """What was seen by id, by name and by tag. Patterns look only at names that start as the pattern does."""
+
+    def __init__(self, servers: Iterable[R]) -> None:
+        self.by_id: dict[str, list[R]] = {}
+        self.by_name: dict[str, list[R]] = {}
+        self.by_tag: dict[tuple[str, str], list[R]] = {}
+        self.nameless: list[R] = []
+        self.tagless: list[R] = []
         for server in servers:
             self.by_id.setdefault(server.id, []).append(server)
             if "name" in server.record:
@@ -31,12 +35,12 @@ class ServerIndex:
                 self.tagless.append(server)
             for key, value in (tags or {}).items():
                 self.by_tag.setdefault((key, value), []).append(server)
-        self.folded: dict[str, list[ServerSubject]] = {}
+        self.folded: dict[str, list[R]] = {}
         for name, found in self.by_name.items():
             self.folded.setdefault(name.casefold(), []).extend(found)
         self._sorted = {False: sorted(self.by_name), True: sorted(self.folded)}
 
-    def match(self, member: Member) -> tuple[list[ServerSubject], bool]:
+    def match(self, member: Member) -> tuple[list[R], bool]:
         """The servers that a member means, and whether they are spelt as it is; that wins over folded case."""
         if member.id is not None:
             return self.by_id.get(member.id, []), True
@@ -50,11 +54,11 @@ class ServerIndex:
         exact = self._glob(pattern, folded=False)
         return (exact, True) if exact else (self._glob(pattern.casefold(), folded=True), False)
 
-    def _glob(self, pattern: str, *, folded: bool) -> list[ServerSubject]:
+    def _glob(self, pattern: str, *, folded: bool) -> list[R]:
         names = self._sorted[folded]
         index = self.folded if folded else self.by_name
         prefix = pattern[: next((i for i, letter in enumerate(pattern) if letter in "*?["), len(pattern))]
-        found: list[ServerSubject] = []
+        found: list[R] = []
         for position in range(bisect_left(names, prefix), len(names)):
             if not names[position].startswith(prefix):
                 break
@@ -71,11 +75,11 @@ class ServerIndex:
         return None
 
 
-def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubject], *, has_inventory: bool) -> None:
-    """Tie servers to workloads, and say of both what keeps the tie from being complete."""
-    index = ServerIndex(servers)
+def match_members(estate: Estate) -> None:
+    """Tie what was seen to workloads, and say of both what keeps the tie from being complete."""
+    servers, index, others = estate.servers, Index(estate.servers), Index(_others(estate))
     doubts: dict[Missing, None] = {}
-    for workload in workloads:
+    for workload in estate.workloads:
         members = workload.claim.members
         if members is None:
             why = "on_purpose" if "members" in workload.claim.model_fields_set else "silent"
@@ -84,28 +88,32 @@ def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubje
             doubts[missing] = None
             continue
         found: dict[int, ServerSubject] = {}
+        beside: dict[str, ResourceSubject] = {}
         unmatched: list[int] = []
         unsure: set[Missing] = set()
         for number, member in enumerate(members):
             matched, exact = index.match(member)
-            doubt = index.unsure(member)
+            rest, _ = others.match(member)
+            doubt = None if rest and not matched and member.tag is None and member.pattern is None else index.unsure(member)
             if not exact and matched and (servers.missing or index.nameless):
                 # A server that is spelt as the member is may be among those that are gone.
                 matched, doubt = [], doubt or min(servers.missing, default=None)
             found.update((id(server), server) for server in matched)
-            if not matched:
+            beside.update((each.id, each) for each in rest)
+            if not matched and not rest:
                 unmatched.append(number)
             if doubt is not None:
                 unsure.add(doubt)
                 doubts[doubt] = None
-        workload.unmatched = tuple(unmatched) if has_inventory else ()
+        workload.unmatched = tuple(unmatched) if estate.has_inventory else ()
         if workload.unmatched:
             # Somebody says that it is there: what nobody saw may have any fault.
             names = ", ".join(members[number].spelt for number in unmatched)
             unsure.add(Missing("workload", "members", workload.id, "not_covered", names))
         workload.servers = Listing(tuple(found.values()), servers.missing | unsure)
-        for server in found.values():
-            server.workloads.append(workload)
+        workload.others = tuple(beside.values())
+        for each in (*found.values(), *workload.others):
+            each.workloads.append(workload)
     # One of each kind is enough to say that something is missing; each workload tells its own.
     first: dict[tuple[str, str], Missing] = {}
     for doubt in sorted(doubts):
@@ -113,3 +121,9 @@ def match_members(workloads: list[WorkloadSubject], servers: Listing[ServerSubje
     shared = frozenset(first.values())
     for server in servers:
         server.maybe_claimed = shared
+
+
+def _others(estate: Estate) -> list[ResourceSubject]:
+    """Databases, storage and services that can be part of a workload."""
+    seen = (each for kind in ("database", "storage", "service") for each in estate.resources.get(kind, ()))
+    return [each for each in seen if isinstance(each, ResourceSubject) and part(each.record) is not None]

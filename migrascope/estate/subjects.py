@@ -72,11 +72,13 @@ class WaveSubject(Subject):
 
 @dataclass(eq=False, slots=True)
 class WorkloadSubject(Subject):
-    """A workload with the servers that its members matched. `index` is its place in the plan's list."""
+    """A workload with the servers and the rest that its members matched. `index` is its place in the plan's list."""
 
     claim: claims.Workload = field(kw_only=True)
     index: int = field(kw_only=True)
     servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
+    others: tuple[ResourceSubject, ...] = ()
+    """Databases, storage and services that its members matched."""
     unmatched: tuple[int, ...] = ()
     """Members, by index, that matched nothing."""
 
@@ -116,6 +118,8 @@ class ResourceSubject(Subject):
     """The files, or accounts and regions, that it was seen in: one, unless two records were merged."""
     known_lacking: dict[str, str | None] = field(init=False, repr=False)
     """Answers of `lacking`, shared with all that were seen in the same place."""
+    workloads: list[WorkloadSubject] = field(default_factory=list, kw_only=True)
+    """The workloads that claim it."""
 
     def __post_init__(self) -> None:
         self.attributes = self.record["attributes"]
@@ -153,9 +157,8 @@ class ResourceSubject(Subject):
 
 @dataclass(eq=False, slots=True)
 class ServerSubject(ResourceSubject):
-    """A server, and the workloads that claim it."""
+    """A server."""
 
-    workloads: list[WorkloadSubject] = field(default_factory=list)
     maybe_claimed: frozenset[Missing] = frozenset()
     """What would have to be known to be sure that no other workload claims it."""
 
@@ -255,6 +258,8 @@ class Estate:
     workloads: list[WorkloadSubject] = field(default_factory=list)
     dependencies: Listing[DependencySubject] = field(default_factory=lambda: Listing(()))
     servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
+    others: tuple[ResourceSubject, ...] = ()
+    """Databases, storage and services that its members matched."""
     templates: int = 0
     waivers: list[WaiverSubject] = field(default_factory=list)
     resources: dict[str, Listing[Subject]] = field(default_factory=dict)

@@ -61,7 +61,7 @@ class Context:
         return self.estate.as_of
 
     def of(self, unit: Unit) -> list[Finding]:
-        """What was said of a unit's workloads and servers."""
+        """What was said of a unit's workloads, and of what they are made of."""
         found = self.findings
         return [each for name in self._ids(unit) for each in (self.fresh[name] if name in self.fresh else found.get(name, ()))]
 
@@ -86,7 +86,7 @@ class Context:
 
     @staticmethod
     def _ids(unit: Unit) -> list[str]:
-        return [*(workload.id for workload in unit.workloads), *(server.id for server in unit.servers)]
+        return [each.id for each in (*unit.workloads, *unit.servers, *unit.others)]
 
     @property
     def start(self) -> dt.date:

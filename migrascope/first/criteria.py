@@ -135,7 +135,8 @@ def gravity(unit: Unit, context: Context) -> Worth:
     known = [volume for volume in volumes if volume is not None]
     # The data cannot be more than the disks that were promised to the machines.
     sizes = [server.attributes.get("provisioned_mib") for server in unit.servers]
-    bounded = all(w.servers.complete for w in unit.workloads) and bool(sizes) and None not in sizes
+    whole = all(w.servers.complete for w in unit.workloads) and not unit.others
+    bounded = whole and bool(sizes) and None not in sizes
     room = sum(size or 0 for size in sizes) * 2**20 / 1e9
     if len(known) == len(volumes):
         said = sum(known)

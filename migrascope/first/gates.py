@@ -88,7 +88,7 @@ def group(unit: Unit, context: Context) -> Gate:
     unsaid = next((workload for workload in unit.workloads if isinstance(moves(workload), Unknown)), None)
     if unsaid is not None and len(unit.workloads) > 1:
         return _gate("group", "unknown", "disposition_unknown", workload=unsaid.name)
-    size = max(len(unit.servers), len(unit.workloads))
+    size = max(len(unit.servers) + len(unit.others), len(unit.workloads))
     if size > limit:
         return _gate("group", "fail", "group_too_big", size=size, limit=limit, members=len(unit.workloads))
     silent = silent_about_calls(context.estate)

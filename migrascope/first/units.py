@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from migrascope.estate.graph import together
-from migrascope.estate.subjects import DependencySubject, Estate, ServerSubject, WorkloadSubject
+from migrascope.estate.subjects import DependencySubject, Estate, ResourceSubject, ServerSubject, WorkloadSubject
 from migrascope.facts.workload import moves, shared_service
 from migrascope.model.fact import Known, Missing
 
@@ -41,6 +41,11 @@ class Unit:
     def servers(self) -> tuple[ServerSubject, ...]:
         """The servers of all its workloads."""
         return tuple({server.id: server for workload in self.workloads for server in workload.servers}.values())
+
+    @cached_property
+    def others(self) -> tuple[ResourceSubject, ...]:
+        """The databases, storage and services of all its workloads."""
+        return tuple({each.id: each for workload in self.workloads for each in workload.others}.values())
 
     @property
     def hard_callers(self) -> int:
@@ -133,8 +138,10 @@ def _shared_callees(estate: Estate) -> dict[WorkloadSubject, list[str]]:
 
 
 def tied_by_servers(estate: Estate) -> Iterator[tuple[WorkloadSubject, WorkloadSubject]]:
-    """Workloads that use one server, or servers that share a disk."""
-    groups = [[server] for server in estate.servers if len(server.workloads) > 1]
+    """Workloads that use one server, database or service, or servers that share a disk."""
+    groups: list[list[ResourceSubject]] = [[server] for server in estate.servers if len(server.workloads) > 1]
+    others = {each.id: each for workload in estate.workloads for each in workload.others}
+    groups += [[each] for each in others.values() if len(each.workloads) > 1]
     groups += [list(users) for users in estate.shared_disks.values()]
     for servers in groups:
         workloads = list(dict.fromkeys(workload for server in servers for workload in server.workloads))

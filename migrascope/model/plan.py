@@ -195,7 +195,7 @@ class Owner(Frozen):
 
 
 class Member(Frozen):
-    """How servers are found in the inventory: one of `id`, `name`, `tag` or `pattern`."""
+    """How servers, databases, storage and services are found in the inventory: one of `id`, `name`, `tag` or `pattern`."""
 
     id: Text | None = Field(default=None, description="Natural id")
     name: Text | None = Field(default=None, description="Name, exact before case-folded")

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from migrascope.estate.grouping import Group
-from migrascope.model.inventory import Inventory
+from migrascope.estate.grouping import Group, part
+from migrascope.model.inventory import Inventory, Resource
 from migrascope.model.plan import Plan, Workload
 from migrascope.model.shape import shape
 
@@ -32,8 +32,8 @@ _ASKED: Final = ("category", "disposition", "criticality", "dependencies")
 _AREA: Final = re.compile(r"^[a-z]{2}-[a-z]+-\d$")
 
 
-def draft(inventory: Inventory, groups: Sequence[Group]) -> str:
-    """The text of a commented plan that `check` accepts and `review` reviews."""
+def draft(inventory: Inventory, groups: Sequence[Group], left: Sequence[Resource] = ()) -> str:
+    """The text of a commented plan that `check` accepts and `review` reviews. `left`: what belongs to nobody knows what."""
     lines = list(_head(inventory, groups))
     waves = _waves(groups)
     regions = sorted({value for group in groups for value in _tagged(group, "region")})
@@ -49,7 +49,25 @@ def draft(inventory: Inventory, groups: Sequence[Group]) -> str:
         lines += _workload(group, used)
     if not groups:
         lines[-1] += " []"
+    lines += _left(left)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _left(left: Sequence[Resource]) -> Iterator[str]:
+    """What was seen and could not be tied to a workload, so that nobody forgets it."""
+    if not left:
+        return
+    yield "# Seen, and tied to no workload; ask the technical owners whose it is, and add it to the members:"
+    for kind in dict.fromkeys(str(part(record)) for record in left):
+        names = [str(record.get("name", record["id"])) for record in left if part(record) == kind]
+        yield f"#   {_CALLED.get(kind, kind.replace('_', ' '))}: {', '.join(_q(name) for name in names)}"
+
+
+_FOUND: Final = {"alone": "nothing ties it to others"}
+_CATEGORY: Final = {"database": "database", "web_app": "web"}
+"""The kind of application that one kind of member is by itself."""
+_CALLED: Final = {"object": "bucket", "file": "file share"}
+"""What people call a kind of storage."""
 
 
 def _head(inventory: Inventory, groups: Sequence[Group]) -> Iterator[str]:
@@ -62,8 +80,8 @@ def _head(inventory: Inventory, groups: Sequence[Group]) -> Iterator[str]:
     yield "profile: trust-first            # or value-first, deadline-first: what weighs most"
     yield "capacity: {fte: unknown}        # ask the migration lead: how many people, full-time equivalents?"
     yield "landing_zone:                   # in_place, planned (with due) or absent; ask the security officer"
-    for part in ("identity", "network", "segmentation", "access", "logging"):
-        yield f"  {part}: {{state: unknown}}"
+    for name in ("identity", "network", "segmentation", "access", "logging"):
+        yield f"  {name}: {{state: unknown}}"
     yield "residency: {regions: unknown}   # ask the privacy officer: where may data be? EEA, NL, …"
 
 
@@ -71,17 +89,16 @@ def _workload(group: Group, used: Counter[str]) -> Iterator[str]:
     name = slug(group.name)
     used[name] += 1
     unique = name if used[name] == 1 else f"{name}-{used[name]}"
-    servers = [server.get("name", server["id"]) for server in group.servers]
-    origin = group.servers[0]["place"]
-    where = ", ".join(str(part) for part in (origin.get("file"), origin.get("sheet")) if part)
+    origin = group.members[0]["place"]
+    where = ", ".join(str(each) for each in (origin.get("file"), origin.get("sheet"), origin.get("call")) if each)
+    where += f" row {origin['row']}" if "row" in origin else ""
     yield f"  - id: {unique}"
     yield f"    name: {_q(group.name)}"
-    yield f"    # found by {group.method}, confidence {group.confidence}; {where} row {origin.get('row', '?')}"
-    if all(server["attributes"].get("power") == "off" for server in group.servers):
+    yield f"    # {_FOUND.get(group.method, f'found by {group.method}')}, confidence {group.confidence}; {where}"
+    if group.servers == group.members and all(server["attributes"].get("power") == "off" for server in group.servers):
         yield "    # every machine of it is off: ask whether it can be retired"
-    keys = "name" if all("name" in server for server in group.servers) else "id"
-    values = servers if keys == "name" else [server["id"] for server in group.servers]
-    yield f"    members: [{', '.join(f'{{{keys}: {_q(value)}}}' for value in values)}]"
+    selectors = [("name", each["name"]) if "name" in each else ("id", each["id"]) for each in group.members]
+    yield f"    members: [{', '.join(f'{{{key}: {_q(value)}}}' for key, value in selectors)}]"
     yield from _known(group)
 
 
@@ -89,7 +106,7 @@ def _known(group: Group) -> Iterator[str]:
     """What tags say, and a question for what they do not."""
     fields = shape(Workload)
     said: dict[str, str | None] = {
-        "category": None,
+        "category": _category(group),
         "disposition": _one(group, "disposition", {word: word for word in DISPOSITIONS}),
         "criticality": _one(group, "criticality", CRITICALITIES),
         "dependencies": None,
@@ -117,9 +134,14 @@ def _known(group: Group) -> Iterator[str]:
         yield f"    target: {{at: {slug(regions[0])}{size}}}"
 
 
+def _category(group: Group) -> str | None:
+    kinds = {_CATEGORY.get(str(part(member))) for member in group.members}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
 def _tagged(group: Group, key: str) -> list[str]:
-    """The different values of a tag over the servers of a group."""
-    values = (server["attributes"].get("tags", {}).get(key) for server in group.servers)
+    """The different values of a tag over the members of a group."""
+    values = (member["attributes"].get("tags", {}).get(key) for member in group.members)
     return list(dict.fromkeys(value for value in values if value))
 
 

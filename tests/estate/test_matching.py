@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from migrascope.estate.join import join
+from migrascope.first.units import tied_by_servers
 from migrascope.snapshots import read_inventory, serialise
 from tests.support import knowledge, plan
 
@@ -75,3 +76,20 @@ def test_tags_that_nobody_read_leave_a_tag_member_open(tmp_path: Path) -> None:
 def test_a_server_without_a_name_may_belong_to_any_pattern(tmp_path: Path) -> None:
     found = estate(tmp_path, '[{pattern: "a*"}]', records("a", ""))
     assert not found.workloads[0].servers.complete
+
+
+def test_a_member_may_be_a_database_or_a_service_and_two_that_share_one_move_together(tmp_path: Path) -> None:
+    found = records("a")
+    for kind, name, attributes in (
+        ("database", "orders", {"engine": "postgres"}), ("service", "mail", {"what": "queue"}),
+        ("storage", "a-disk", {"holds": "block"}),
+    ):  # fmt: skip
+        found.append({**found[-1], "type": kind, "id": f"{kind}-1", "name": name, "attributes": attributes})
+    one = estate(tmp_path, "[{name: a}, {name: orders}, {pattern: 'mai?'}, {name: a-disk}]", found).workloads[0]
+    assert [each.name for each in one.servers] == ["a"]
+    assert [each.name for each in one.others] == ["orders", "mail"]
+    assert one.unmatched == (3,)  # a disk of a machine is no member of its own
+    (tmp_path / "i.jsonl").write_bytes(serialise(found))
+    file = plan("workloads: [{id: w, members: [{name: orders}]}, {id: v, members: [{name: a}, {id: database-1}]}]")
+    both = join(file.plan, file, read_inventory([tmp_path / "i.jsonl"]), knowledge(), dt.date(2026, 11, 23))
+    assert [(one.id, other.id) for one, other in tied_by_servers(both)] == [("w", "v")]

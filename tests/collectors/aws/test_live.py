@@ -72,7 +72,8 @@ def _furnish(client: Any) -> None:
     client("s3").create_bucket(Bucket="photos", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     client("rds").create_db_instance(DBInstanceIdentifier="orders", DBInstanceClass="db.t3.micro", Engine="postgres",
                                      MasterUsername="u", MasterUserPassword="hunter2hunter2", AllocatedStorage=20)  # fmt: skip
-    client("sqs").create_queue(QueueName="mail")
+    client("sqs").create_queue(QueueName="mail", tags={"application": "shop"})
+    client("sqs").create_queue(QueueName="letters")
     client("iam").create_user(UserName="anna")
 
 
@@ -110,7 +111,11 @@ def test_an_account_becomes_an_inventory_and_an_opinion(cloud: dict[str, str], t
         (each["rule"], each["subject"]["name"]) for each in json.loads(told.stdout)["findings"] if each["outcome"] == "finding"
     }
     assert ("admin-port-open-to-internet", "open") in found
-    assert run("init", "plan.yaml", "--from", "aws.jsonl", cwd=tmp_path).returncode == 0
+    drafted = run("init", "plan.yaml", "--from", "aws.jsonl", cwd=tmp_path)
+    assert drafted.returncode == 0
+    plan = (tmp_path / "plan.yaml").read_text(encoding="utf-8")
+    assert 'members: [{name: "web"}, {name: "web"}, {name: "web"}, {name: "mail"}]' in plan  # by its tag
+    assert '#   queue: "letters"' in plan
     assert run("review", "plan.yaml", "-i", "aws.jsonl", cwd=tmp_path).returncode == 0
 
 
@@ -158,7 +163,8 @@ def test_the_printed_policy_suffices_and_nothing_in_it_is_idle(cloud: dict[str, 
     printed = run("collect", "aws", "--policy")
     document = json.loads(printed.stdout)
     assert document == policy()
-    with enforced(cloud, document["Statement"][0]["Action"]) as reader:
+    # AWS calls the actions of this service `tag:`, its own reference says; the emulator calls them as their host is called.
+    with enforced(cloud, [*document["Statement"][0]["Action"], "tagging:GetResources"]) as reader:
         ran = collect(reader, tmp_path)
     denied = {r.operation for r in read_inventory([tmp_path / "aws.jsonl"]).coverage if r.status == "denied"}
     # The emulator cannot tell what is asked of a service that speaks REST, and takes it for denied whatever is granted.
