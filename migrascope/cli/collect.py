@@ -98,5 +98,23 @@ def csv(
     return deliver(collected, output, quiet=quiet, allow_partial=allow_partial)
 
 
+@command.command("focus")
+@click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar="INVENTORY", required=True, help="Inventory file to write; - is standard output.")
+@click.option("--as-of", type=options.Day(), help="The day of the export; without it, that of the last charge.")
+@click.option("--allow-partial", is_flag=True, help="Exit 0 also where something could not be read.")
+@options.quiet
+def focus(exports: tuple[Path, ...], output: str, as_of: dt.date | None, allow_partial: bool, quiet: bool) -> int:
+    """Collect from EXPORTS of a bill in FOCUS columns: .csv, .csv.gz, .parquet, or folders of them.
+
+    What each resource cost, month by month. Give it to `init --from` and `review -i` beside an inventory of the same account.
+    """
+    from migrascope.collectors.focus import collect
+
+    with Progress(quiet=quiet) as progress:
+        collected = collect(exports, as_of.isoformat() if as_of else None, progress.stage)
+    return deliver(collected, output, quiet=quiet, allow_partial=allow_partial)
+
+
 command.add_command(aws)
 command.add_command(azure)

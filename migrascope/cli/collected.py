@@ -104,13 +104,15 @@ class Tally:
     """Counts records as they go by."""
 
     def __init__(self) -> None:
-        self.kinds: Counter[str] = Counter(server=0)
+        self.kinds: Counter[str] = Counter()
         self.coverage: list[Record] = []
 
     def look(self, record: Record) -> None:
         """One more record."""
         if record["kind"] == "resource":
             self.kinds[_kind(record)] += 1
+        elif record["kind"] == "measurement" and record["metric"] == "cost":
+            self.kinds["amount"] += 1
         elif record["kind"] == "coverage":
             self.coverage.append(record)
 
@@ -129,6 +131,8 @@ class Tally:
         return 3 if any(record["status"] in FAILED for record in self.coverage) and not allow_partial else 0
 
     def _seen(self) -> str:
+        if not self.kinds:
+            self.kinds["server"] = 0
         several = {"storage": "storage places", "identity": "identities"}
         order = sorted(self.kinds, key=lambda kind: (kind != "server", kind != "template", -self.kinds[kind]))
         return ", ".join(

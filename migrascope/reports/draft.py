@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from migrascope.estate.bill import Bill, bill_of
 from migrascope.estate.grouping import Group, part
 from migrascope.model.inventory import Inventory, Resource
 from migrascope.model.plan import Plan, Workload
@@ -34,7 +35,10 @@ _AREA: Final = re.compile(r"^[a-z]{2}-[a-z]+-\d$")
 
 def draft(inventory: Inventory, groups: Sequence[Group], left: Sequence[Resource] = ()) -> str:
     """The text of a commented plan that `check` accepts and `review` reviews. `left`: what belongs to nobody knows what."""
+    bill = bill_of(inventory)
     lines = list(_head(inventory, groups))
+    if bill.currency:
+        lines.append(f"currency: {bill.currency}                   # as the bill has it")
     waves = _waves(groups)
     regions = sorted({value for group in groups for value in _tagged(group, "region")})
     if regions:
@@ -46,7 +50,7 @@ def draft(inventory: Inventory, groups: Sequence[Group], left: Sequence[Resource
     lines.append("workloads:")
     used: Counter[str] = Counter()
     for group in groups:
-        lines += _workload(group, used)
+        lines += _workload(group, used, bill)
     if not groups:
         lines[-1] += " []"
     lines += _left(left)
@@ -85,7 +89,7 @@ def _head(inventory: Inventory, groups: Sequence[Group]) -> Iterator[str]:
     yield "residency: {regions: unknown}   # ask the privacy officer: where may data be? EEA, NL, …"
 
 
-def _workload(group: Group, used: Counter[str]) -> Iterator[str]:
+def _workload(group: Group, used: Counter[str], bill: Bill) -> Iterator[str]:
     name = slug(group.name)
     used[name] += 1
     unique = name if used[name] == 1 else f"{name}-{used[name]}"
@@ -100,6 +104,10 @@ def _workload(group: Group, used: Counter[str]) -> Iterator[str]:
     selectors = [("name", each["name"]) if "name" in each else ("id", each["id"]) for each in group.members]
     yield f"    members: [{', '.join(f'{{{key}: {_q(value)}}}' for key, value in selectors)}]"
     yield from _known(group)
+    amount = bill.of(member["id"] for member in group.members)
+    if amount is not None:
+        months = bill.months[0] if len(bill.months) == 1 else f"{bill.months[0]} to {bill.months[-1]}"
+        yield f"    cost_per_month: {{now: {amount:.2f}}}   # {bill.statistic} cost on the bill of {months}"
 
 
 def _known(group: Group) -> Iterator[str]:
