@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 @click.option("--max-rate", type=click.FloatRange(0.1, 1000), default=20.0, show_default=True,
               help="Requests a second for each account, region and service; S3 takes ten times as many.")  # fmt: skip
 @click.option("--utilisation", is_flag=True, help="Ask CloudWatch how busy processors were, for two weeks. AWS charges for it.")
+@click.option(
+    "--costs", is_flag=True, help="Ask Cost Explorer what services cost, for three months. AWS charges for each request."
+)
 @click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end, or ask again what failed.")
 @click.option(
     "--max-age", type=click.FloatRange(0), default=24.0, show_default=True, help="Hours; --resume goes on with no older run."
@@ -62,7 +65,7 @@ def aws(output: str | None, saved: Path | None, policy: bool, dry_run: bool, **g
 
 
 def _options(given: dict[str, Any]) -> tuple[str, ...]:
-    return ("utilisation",) if given["utilisation"] else ()
+    return tuple(name for name in ("costs", "utilisation") if given[name])
 
 
 def _policy(wanted: tuple[str, ...], *, many: bool) -> int:

@@ -12,6 +12,7 @@ import click
 from migrascope.cli import options
 from migrascope.cli.collected import ask, deliver
 from migrascope.cli.progress import Progress
+from migrascope.model.problem import input_error
 
 
 @click.command("azure")
@@ -22,6 +23,9 @@ from migrascope.cli.progress import Progress
     "--expect-subscription", "expect", multiple=True, metavar="ID", help="Stop where another would be read; repeatable."
 )
 @click.option("--max-rate", type=click.FloatRange(0.1, 100), default=3.0, show_default=True, help="Queries a second.")
+@click.option("--utilisation", is_flag=True, help="Ask how busy machines were, for two weeks: a request for each machine.")
+@click.option("--costs", is_flag=True, help="Ask Cost Management what resources cost, for three months; it answers slowly.")
+@click.option("--endpoint", default=None, metavar="URL", help="Where Azure answers, for another cloud than the public one.")
 @click.option("--resume", is_flag=True, help="Go on with a run that did not come to its end, or ask again what failed.")
 @click.option(
     "--max-age", type=click.FloatRange(0), default=24.0, show_default=True, help="Hours; --resume goes on with no older run."
@@ -39,12 +43,12 @@ def azure(output: str | None, saved: tuple[Path, ...], policy: bool, dry_run: bo
     --from FILE reads what `az graph query -q … -o json`, or `az vm list -o json` and the like, saved.
     """
     if policy:
-        from migrascope.collectors.azure.live import ROLE
+        from migrascope.collectors.azure.live import role
 
-        options.deliver("-", (json.dumps(ROLE, indent=2) + "\n").encode())
+        options.deliver("-", (json.dumps(role(_options(given)), indent=2) + "\n").encode())
         return 0
     if dry_run:
-        return _queries()
+        return _queries(_options(given))
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
     if given["subscriptions"] and given["groups"]:
@@ -54,12 +58,16 @@ def azure(output: str | None, saved: tuple[Path, ...], policy: bool, dry_run: bo
     return _ask(output, given)
 
 
-def _queries() -> int:
+def _options(given: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in ("costs", "utilisation") if given[name])
+
+
+def _queries(wanted: tuple[str, ...]) -> int:
     from migrascope.collectors.azure.live import calls
 
-    found = list(calls())
+    found = list(calls(wanted))
     options.deliver("-", "".join(f"# {each['query']}\n{each['text']}\n\n" for each in found).encode())
-    options.remark(f"{len(found)} queries, all of them read; paid: 0. Nothing was asked.")
+    options.remark(f"{len(found)} questions, all of them read; paid: 0. Nothing was asked.")
     return 0
 
 
@@ -74,8 +82,14 @@ def _from(saved: tuple[Path, ...], output: str, given: dict[str, Any]) -> int:
 
 def _ask(output: str, given: dict[str, Any]) -> int:
     from migrascope.collectors.azure.live import Wanted, collect
+    from migrascope.collectors.azure.session import Door
 
+    endpoint = given["endpoint"]
+    if endpoint is not None and not endpoint.startswith("https://"):
+        raise input_error("only https goes there", "--endpoint", "it looks like https://management.chinacloudapi.cn")
+    door = Door() if endpoint is None else Door(endpoint=endpoint.rstrip("/"))
     wanted = Wanted(
-        given["subscriptions"], given["groups"], given["expect"], given["max_rate"], given["resume"], given["max_age"]
-    )
+        given["subscriptions"], given["groups"], given["expect"], given["max_rate"], given["resume"], given["max_age"],
+        _options(given), door,
+    )  # fmt: skip
     return ask(lambda path, *told: collect(wanted, path, *told), output, given)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from migrascope.collectors.aws import buckets, compute, data, identity, labels, network, services, watch
+from migrascope.collectors.aws import bills, buckets, compute, data, identity, labels, network, services, watch
 from migrascope.collectors.cloud.operation import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = tuple(
     sorted(
         (
             each
-            for family in (compute, network, data, buckets, services, identity, labels, watch)
+            for family in (compute, network, data, buckets, services, identity, labels, watch, bills)
             for each in family.OPERATIONS
         ),
         key=lambda each: each.name,

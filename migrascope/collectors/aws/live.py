@@ -79,6 +79,9 @@ def collect(
     )
     try:
         tasks = list(_opened(run, access, entries))
+        if paid := [task for task in tasks if task.operation.paid]:
+            names = ", ".join(sorted({task.operation.name for task in paid}))
+            run.say(f"paid requests that follow: {len(paid)}, and one more for each further page of an answer ({names})")
         work(tasks, lambda task: _perform(run, task), lambda ended: _ended(run, ended), run.pace,
              lambda tally: show(tally, run.pace.requests))  # fmt: skip
         run.journal.finish(look)
@@ -121,7 +124,8 @@ def _opened(run: Run, access: Access, entries: Iterable[Entry]) -> Iterator[Task
             run.journal.append(place(_origin(account, region, "aws:place")))
         plans.append((account, regions))
     # Calls that lead to others first: the longest chain sets the time. Regions next to each other spread the load.
-    for operation in sorted(OPERATIONS, key=lambda each: (not each.further and each.call not in _SLOW, each.name)):
+    wanted = [operation for operation in OPERATIONS if operation.when in ("", *run.wanted.options)]
+    for operation in sorted(wanted, key=lambda each: (not each.further and each.call not in _SLOW, each.name)):
         for account, regions in plans:
             for region in ["global"] if operation.reach == "account" else regions:
                 task = Task(operation, account.id, region)

@@ -100,7 +100,8 @@ class _Saved:
         regions = self.regions()
         told = self._told_by_others()
         for operation in SAVED:
-            if operation.name in told:
+            wanted = not operation.when or self._path(Task(operation, self.account, "global")) is not None
+            if operation.name in told or not wanted:
                 continue
             if operation.reach == "account":
                 yield Task(operation, self.account, "global")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from migrascope.collectors.aws import guard
 from migrascope.collectors.aws.errors import code_of
-from migrascope.collectors.aws.utilisation import DAYS
+from migrascope.collectors.cloud.measurements import DAYS, months
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.tasks import Task
 from migrascope.model.problem import input_error
@@ -85,6 +85,11 @@ class Account:
             parameters["AccountId"] = self.id
         if operation.service == "cloudwatch":
             parameters |= {"StartTime": self.until - dt.timedelta(days=DAYS), "EndTime": self.until}
+        if operation.service == "ce":
+            # Who pays for others would be told of theirs as well.
+            own = {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": [self.id]}}
+            start, end = months(self.until)
+            parameters |= {"TimePeriod": {"Start": start.isoformat(), "End": end.isoformat()}, "Filter": own}
         if operation.call == "GetCredentialReport":
             _make_ready(client)
         method = xform_name(operation.call)
@@ -93,7 +98,7 @@ class Account:
                 limits = {"PageSize": operation.page_size} if operation.page_size and not task.refs else {}
                 yield from client.get_paginator(method).paginate(**parameters, PaginationConfig=limits)
             else:
-                yield getattr(client, method)(**parameters)
+                yield from _by_hand(client, operation.call, parameters)
         except ClientError as error:
             if code_of(error) not in operation.absent:
                 raise
@@ -103,6 +108,24 @@ class Account:
         """The SDK knows the service in the region, or does not know where it is."""
         known = self.session.get_available_regions(service)
         return region == "global" or not known or region in known or region not in self.session.get_available_regions("ec2")
+
+
+_TOKENS: Final = ("nextToken", "NextToken", "NextPageToken")
+
+
+def _by_hand(client: Any, call: str, parameters: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The pages of a call that the SDK does not page by itself; one answer where it has no pages."""
+    from botocore import xform_name
+
+    model = client.meta.service_model.operation_model(call)
+    taken = model.input_shape.members if model.input_shape else {}
+    token = next((name for name in _TOKENS if name in taken and name in model.output_shape.members), None)
+    while True:
+        answer = getattr(client, xform_name(call))(**parameters)
+        yield answer
+        if token is None or not answer.get(token):
+            return
+        parameters = parameters | {token: answer[token]}
 
 
 def _make_ready(client: Any) -> None:

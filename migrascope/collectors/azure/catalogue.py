@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from migrascope.collectors.azure.queries import QUERIES
+from migrascope.collectors.azure.reads import BILLS, LOAD, SIZES
 from migrascope.collectors.azure.resources import read
 from migrascope.collectors.cloud.operation import Operation
 
@@ -42,12 +45,37 @@ OPERATIONS: Final[tuple[Operation, ...]] = tuple(
         covers=_COVERS[name],
         reach="account",
         permissions=(READER,),
+        further=(SIZES, LOAD) if name == "virtual machines" else (),
     )
     for name in QUERIES
 )
+OPTIONS: Final = ("costs", "utilisation")
+"""What is only asked when somebody wants it."""
 TEXTS: Final = {name.replace(" ", "-"): text for name, text in QUERIES.items()}
 """The query of each call."""
 
-NEVER_TOLD: Final = ("cpus", "memory_mib", "disk_count", "nic_count", "provisioned_mib", "in_use_mib", "partitions",
+NEVER_TOLD: Final = ("disk_count", "nic_count", "provisioned_mib", "in_use_mib", "partitions",
                      "snapshots", "tools_state", "host", "cluster", "datacenter", "readings")  # fmt: skip
-"""What Resource Graph shows of no machine."""
+"""What Azure shows of no machine."""
+SIZED: Final = ("cpus", "memory_mib")
+"""What Resource Graph does not show of a machine, and its size does."""
+
+
+def every_call(options: tuple[str, ...] = OPTIONS) -> Iterator[Operation]:
+    """Each question, with those that follow from others."""
+    for operation in (*OPERATIONS, *BILLS):
+        yield from (each for each in operation.all() if each.when in ("", *options))
+
+
+_TYPE: Final = re.compile(r"(=~|in~|startswith) *\(?((?:'[^']+',? *)+)")
+
+
+def actions(options: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The permissions that suffice: reading each type that a query asks for, and the other reads that are made."""
+    found = {"Microsoft.ResourceGraph/resources/read"}
+    for text in TEXTS.values():
+        for how, names in _TYPE.findall(text):
+            types = [name for name in re.findall(r"'([^']+)'", names) if name.startswith("microsoft.")]
+            found |= {f"{name.rstrip('/')}/*/read" if how == "startswith" else f"{name}/read" for name in types}
+    found |= {each for operation in every_call(options) for each in operation.permissions if each != READER}
+    return tuple(sorted(found, key=str.lower))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from migrascope.collectors.azure.catalogue import OPERATIONS, TEXTS
+from migrascope.collectors.azure.catalogue import OPERATIONS, TEXTS, actions, every_call
+from migrascope.collectors.azure.reads import BILLS, bill_of
+from migrascope.collectors.azure.rows import subscription
 from migrascope.collectors.azure.saved import never_told
-from migrascope.collectors.azure.session import Door, Graph, classify, opened, told
-from migrascope.collectors.cloud.journal import Journal
+from migrascope.collectors.azure.session import Azure, Door, classify, opened, told
+from migrascope.collectors.cloud.journal import Done, Journal
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
 from migrascope.collectors.cloud.records import Origin, Record, header
-from migrascope.collectors.cloud.tasks import Ended, Task, perform
+from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
 from migrascope.model.problem import input_error
 
 _FIRST = "subscriptions"
+_TENANT = "tenant"
+"""Where a query is asked: one answers for all subscriptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Wanted:
     """Resource Graph takes fifteen queries in five seconds."""
     resume: bool = False
     max_age_hours: float = 24.0
+    options: tuple[str, ...] = ()
+    """What is only asked when somebody wants it: `costs`, `utilisation`."""
     door: Door = field(default_factory=Door)
 
 
@@ -41,18 +47,18 @@ def collect(
 ) -> None:  # fmt: skip
     """Ask, write the journal, and turn it into the inventory. Raises InputError where there is nothing to begin with."""
     pace, journal = Pace(wanted.rate), Journal(output)
-    graph = opened(wanted.door, pace, wanted.subscriptions, wanted.management_groups)
-    names = _readable(graph, wanted)
+    azure = opened(wanted.door, pace, wanted.subscriptions, wanted.management_groups, now)
+    names = _readable(azure, wanted)
     say(f"asking about {len(names)} {'subscription' if len(names) == 1 else 'subscriptions'}: {_named(names)}")
     scopes = [f"{id_}/global" for id_ in sorted(names)]
-    moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    head = header(moment)
     oldest = (now - dt.timedelta(hours=wanted.max_age_hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    done = {label for _, label in journal.begin(head, resume=wanted.resume, again=lambda _: False, oldest=oldest)}
+    leading = {each.name for each in OPERATIONS if any(it.operation.when in ("", *wanted.options) for it in each.further)}
+    done = journal.begin(
+        header(now.strftime("%Y-%m-%dT%H:%M:%SZ")), resume=wanted.resume, again=lambda label: label in leading, oldest=oldest
+    )
+    run = Run(azure, journal, scopes, wanted.options, done, say)
     try:
-        tasks = [Task(operation, "tenant", "global") for operation in OPERATIONS]
-        left = [task for task in tasks if task.label not in done]
-        work(left, lambda task: _perform(graph, task, journal), lambda ended: _ended(ended, journal, scopes), pace,
+        work(_tasks(run, names, now), lambda task: _perform(run, task), lambda ended: _ended(run, ended), pace,
              lambda tally: show(tally, pace.requests))  # fmt: skip
         journal.append(never_told(scope) for scope in scopes)
         journal.finish(look)
@@ -61,11 +67,32 @@ def collect(
         raise
 
 
-def _readable(graph: Graph, wanted: Wanted) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A collection under way."""
+
+    azure: Azure
+    journal: Journal
+    scopes: list[str]
+    options: tuple[str, ...]
+    done: Done
+    say: Callable[[str], None]
+
+
+def _tasks(run: Run, names: dict[str, str], now: dt.datetime) -> list[Task]:
+    tasks = [Task(operation, _TENANT, "global") for operation in OPERATIONS]
+    left = [task for task in tasks if any((scope, task.label) not in run.done for scope in run.scopes)]
+    for operation in (each for each in BILLS if each.when in run.options):
+        asked = [Task(operation, id_, "global", given=bill_of(operation, id_, now)) for id_ in sorted(names)]
+        left += [task for task in asked if (task.scope, task.label) not in run.done]
+    return left
+
+
+def _readable(azure: Azure, wanted: Wanted) -> dict[str, str]:
     """The subscriptions that answer, by id. Raises InputError where one that was asked for does not."""
-    task = next(Task(operation, "tenant", "global") for operation in OPERATIONS if operation.call == _FIRST)
+    task = next(Task(operation, _TENANT, "global") for operation in OPERATIONS if operation.call == _FIRST)
     try:
-        rows = [row for page in graph.answers(task) for row in page["data"]]
+        rows = [row for page in azure.answers(task) for row in page["data"]]
     except Exception as error:
         if classify(error, task) is None:
             raise
@@ -88,29 +115,43 @@ def _named(names: dict[str, str]) -> str:
     return ", ".join(shown[:5]) + (" …" if len(shown) > 5 else "")
 
 
-def _perform(graph: Graph, task: Task, journal: Journal) -> Ended:
+def _perform(run: Run, task: Task) -> Ended:
     at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     origin = Origin("azure", task.account, task.region, task.label, at=at)
-    return perform(task, graph.answers, origin, classify, journal.append)
+    return perform(task, run.azure.answers, origin, classify, run.journal.append, run.options)
 
 
-def _ended(ended: Ended, journal: Journal, scopes: list[str]) -> Iterator[Task]:
-    journal.append(ended.coverage("azure", *scopes))
-    yield from ended.following()
+def _ended(run: Run, ended: Ended) -> Iterator[Task]:
+    scopes = run.scopes if ended.task.account == _TENANT else ()
+    run.journal.append(ended.coverage("azure", *scopes))
+    if ended.outcome.status not in FULL and not ended.pages:
+        run.journal.append(ended.unanswered("azure", *scopes))
+        return
+    further = [replace(task, account=subscription(str(task.given["path"]))) for task in ended.following()]
+    left = [task for task in further if (task.scope, task.label) not in run.done]
+    if measured := sum(task.operation.when == "utilisation" for task in left):
+        run.say(f"requests for the load of machines that follow: {measured}")
+    yield from left
 
 
-def calls() -> Iterator[dict[str, Any]]:
-    """Every query that would be asked, for --dry-run."""
-    return ({"query": call, "text": text} for call, text in TEXTS.items())
+def calls(options: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    """Every question that would be asked, for --dry-run."""
+    for operation in every_call(options):
+        known = TEXTS.get(operation.call) if operation.service == "resource-graph" else None
+        yield {
+            "query": operation.call if known else operation.name,
+            "text": known or f"needs {', '.join(operation.permissions)}",
+        }
 
 
-ROLE = {
-    "Name": "migrascope reader",
-    "Description": "What `migrascope collect azure` needs: it asks Resource Graph, and nothing else.",
-    "Actions": ["*/read"],
-    "NotActions": [],
-    "DataActions": [],
-    "NotDataActions": [],
-    "AssignableScopes": ["/providers/Microsoft.Management/managementGroups/YOUR-GROUP"],
-}
-"""A custom role that equals the built-in Reader: Resource Graph shows what an identity may read, and nothing else."""
+def role(options: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A custom role that suffices, out of the same list. Resource Graph shows what an identity may read, and nothing else."""
+    return {
+        "Name": "migrascope reader",
+        "Description": "What `migrascope collect azure` needs: to read what its queries name, and nothing else.",
+        "Actions": list(actions(options)),
+        "NotActions": [],
+        "DataActions": [],
+        "NotDataActions": [],
+        "AssignableScopes": ["/providers/Microsoft.Management/managementGroups/YOUR-GROUP"],
+    }

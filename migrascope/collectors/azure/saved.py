@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from migrascope.collectors import Collected, Progress
-from migrascope.collectors.azure.catalogue import NEVER_TOLD, OPERATIONS, TEXTS
+from migrascope.collectors.azure.catalogue import NEVER_TOLD, OPERATIONS, SIZED, TEXTS
 from migrascope.collectors.azure.rows import kind, natural
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
@@ -81,14 +81,14 @@ def _coverage(answered: Mapping[str, list[Ended]], scopes: list[str]) -> Iterato
         none = Ended(Task(operation, "tenant", "global"), Outcome("unsupported", "no saved answer"))
         for ended in answered.get(operation.call, [none]):
             yield from ended.coverage("azure", *scopes)
-    yield from (never_told(scope) for scope in scopes)
+    yield from (never_told(scope, SIZED) for scope in scopes)
 
 
-def never_told(scope: str) -> Record:
-    """What Resource Graph shows to nobody, so that its absence is not taken for a blank."""
+def never_told(scope: str, also: tuple[str, ...] = ()) -> Record:
+    """What Azure shows to nobody, and `also` what was not asked, so that its absence is not taken for a blank."""
     return {"kind": "coverage", "source": "azure", "scope": scope, "operation": "resource-graph:inside",
-            "status": "unsupported", "items": 0, "covers": [f"server.{name}" for name in NEVER_TOLD],
-            "detail": "Resource Graph shows neither the inside of a machine nor what it runs on"}  # fmt: skip
+            "status": "unsupported", "items": 0, "covers": [f"server.{name}" for name in (*NEVER_TOLD, *also)],
+            "detail": "Azure shows neither the inside of a machine nor what it runs on"}  # fmt: skip
 
 
 def _load(file: Path) -> Mapping[str, Any]:

@@ -92,11 +92,11 @@ class Ended:
                 refs = tuple(ref for key in keys[start : start + further.at_once] for ref in by_key[key])
                 yield Task(further.operation, self.task.account, self.task.region, refs, further.parameters(refs))
 
-    def unanswered(self, source: str) -> Iterator[Record]:
+    def unanswered(self, source: str, *scopes: str) -> Iterator[Record]:
         """What would have been asked further is as unknown as what was to be asked first."""
         for further in self.further():
             for operation in further.operation.all():
-                yield from Ended(Task(operation, self.task.account, self.task.region), self.outcome).coverage(source)
+                yield from Ended(Task(operation, self.task.account, self.task.region), self.outcome).coverage(source, *scopes)
 
 
 Ask = Callable[[Task], Iterator[Mapping[str, Any]]]

@@ -36,6 +36,11 @@ def answer(operation: Operation, number: int = 1, text: Text = _plain) -> dict[s
     found: dict[str, Any] = _filled(shape, number, text, "")
     if operation.call == "GetMetricData":
         found["MetricDataResults"] = [{"Id": "average_0", "Values": [number * 1.0], "StatusCode": "Complete"}]
+    if operation.call == "GetCostAndUsage":
+        for month in found["ResultsByTime"]:
+            month["TimePeriod"] = {"Start": "2026-10-01", "End": "2026-11-01"}
+            amount = {"Unit": "USD", "Amount": f"{number}.5"}
+            month["Groups"] = [{"Keys": [text("Keys", number)], "Metrics": {"UnblendedCost": amount}}]
     if operation.call == "GetCredentialReport":
         rows = "user,arn,password_enabled,mfa_active,access_key_1_active,access_key_2_active\n"
         found["Content"] = (rows + f"u{number},arn:aws:iam::123456789012:user/u{number},true,false,false,false\n").encode()
@@ -82,8 +87,16 @@ def paginator(operation: Operation) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = _paginators(operation.service).get(operation.call, {})
     except Exception:
-        return {}
-    return found
+        found = {}
+    return found or _by_hand(operation)
+
+
+def _by_hand(operation: Operation) -> Mapping[str, Any]:
+    """The pages that the SDK's description of a call tells of, where it does not page by itself."""
+    model = _model(operation.service).operation_model(operation.call)
+    taken = model.input_shape.members if model.input_shape else {}
+    both = [name for name in model.output_shape.members if name in taken and "token" in name.lower()]
+    return {"output_token": both[0]} if both else {}
 
 
 def _tokens(paging: Mapping[str, Any], name: str) -> list[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from botocore import exceptions
+from botocore import exceptions, xform_name
 
 from migrascope.collectors.aws.catalogue import every_call
 from migrascope.collectors.aws.errors import classify
@@ -165,3 +165,9 @@ def test_environment_values_user_data_and_parameters_are_read_by_nobody() -> Non
         )
         text = json.dumps(kept)
         assert not [name for name in taken if f"MARK-{name}-" in text], operation.name
+
+
+def test_a_call_that_the_sdk_does_not_page_is_paged_all_the_same() -> None:
+    by_hand = [each.name for each in CALLS if paginator(each) and not account().client(
+        each.service, "eu-west-1").can_paginate(xform_name(each.call))]  # fmt: skip
+    assert by_hand == ["ce:GetCostAndUsage", "directconnect:DescribeConnections"]

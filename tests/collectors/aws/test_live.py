@@ -319,4 +319,24 @@ def test_a_dry_run_lists_every_call_and_makes_none(tmp_path: Path) -> None:
     wanted = run("collect", "aws", "--dry-run", "--utilisation", cwd=tmp_path)
     assert "cloudwatch:GetMetricData" in wanted.stdout
     assert "paid: 1" in wanted.stderr
+    assert "ce:GetCostAndUsage" in run("collect", "aws", "--policy", "--costs").stdout
     assert "cloudwatch:GetMetricData" in run("collect", "aws", "--policy", "--utilisation").stdout
+
+
+def test_what_services_cost_is_asked_on_demand_and_said_before_it_is_paid(cloud: dict[str, str], tmp_path: Path) -> None:
+    import urllib.request
+
+    group = {"Keys": ["Amazon Simple Storage Service"], "Metrics": {
+        "UnblendedCost": {"Amount": "12.5", "Unit": "USD"}, "AmortizedCost": {"Amount": "10", "Unit": "USD"}}}  # fmt: skip
+    months = [{"TimePeriod": {"Start": "2026-10-01", "End": "2026-11-01"}, "Groups": [group], "Estimated": False}]
+    seeded = json.dumps({"results": [{"ResultsByTime": months}]}).encode()
+    address = cloud["AWS_ENDPOINT_URL"] + "/moto-api/static/ce/cost-and-usage-results"
+    urllib.request.urlopen(urllib.request.Request(address, seeded, {"Content-Type": "application/json"})).read()  # noqa: S310
+    ran = collect(cloud, tmp_path, "--costs")
+    said = ran.stderr.splitlines()
+    assert said[1] == "paid requests that follow: 1, and one more for each further page of an answer (ce:GetCostAndUsage)"
+    found = {(row.id, row.statistic): row.value for row in read_inventory([tmp_path / "aws.jsonl"]).measurements}
+    assert found == {
+        (f"aws:{MINE}/Amazon Simple Storage Service", "billed"): 12.5,
+        (f"aws:{MINE}/Amazon Simple Storage Service", "effective"): 10.0,
+    }

@@ -1,4 +1,4 @@
-"""Resource Graph on loopback, over TLS: rows of ours, in pages, with the faults that Azure has. It runs no query."""
+"""Azure on loopback, over TLS: rows of ours, in pages, with the faults that Azure has. It runs no query."""
 
 from __future__ import annotations
 
@@ -51,9 +51,14 @@ class Cloud:
         """By kind of row: which request in turn fails, with which status and headers."""
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.page = 1000
+        self.pages: dict[str, list[dict[str, Any]]] = {}
+        """Answers to other reads, page by page, by the last part of their path."""
+        self.host = ""
         self.headers: dict[str, str] = {}
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        if "query" not in body:
+            return self._read(method, path, body)
         kind = _kind(body.get("query", ""))
         turn = sum(1 for _, _, earlier in self.asked if _kind(earlier.get("query", "")) == kind)
         self.asked.append((method, path, body))
@@ -71,6 +76,22 @@ class Cloud:
         told = {"totalRecords": len(rows), "count": len(found), "data": found, "resultTruncated": "false"}
         more = {"$skipToken": str(start + self.page)} if start + self.page < len(rows) else {}
         return 200, self.headers, told | more
+
+    def _read(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        kind = path.partition("?")[0].rpartition("/")[2]
+        turn = sum(1 for _, earlier, _ in self.asked if earlier.partition("?")[0].rpartition("/")[2] == kind)
+        self.asked.append((method, path, body))
+        for number, status, headers in self.faults.get(kind, []):
+            if number == turn:
+                return (
+                    status,
+                    headers,
+                    {"error": {"code": "AuthorizationFailed" if status == 403 else "Broken", "message": "no"}},
+                )
+        pages = self.pages.get(kind, [{"value": []}])
+        number = int(found[1]) if (found := re.search(r"page=(\d+)", path)) else 0
+        link = f"{self.host}{path.partition('?')[0]}?page={number + 1}"
+        return 200, {}, pages[number] | ({"nextLink": link} if number + 1 < len(pages) else {})
 
 
 def _kind(query: str) -> str:
@@ -102,7 +123,7 @@ def serving(cloud: Cloud, folder: Path) -> Iterator[Door]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
+            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
             status, headers, answer = cloud.answer(self.command, self.path, body)
             text = json.dumps(answer).encode()
             self.send_response(status)
@@ -114,6 +135,8 @@ def serving(cloud: Cloud, folder: Path) -> Iterator[Door]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
+    for verb in ("GET", "PUT", "DELETE"):
+        setattr(Handler, f"do_{verb}", Handler.do_POST)
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
@@ -121,10 +144,11 @@ def serving(cloud: Cloud, folder: Path) -> Iterator[Door]:
     authority.cert_pem.write_to_path(str(ca))
     server = Server(("127.0.0.1", 0), Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
+    cloud.host = f"https://localhost:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Door(Anybody(), f"https://localhost:{server.server_address[1]}", str(ca), 3)
+        yield Door(Anybody(), cloud.host, str(ca), 3)
     finally:
         server.shutdown()
         server.server_close()

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from azure.core.rest import HttpRequest
 
 from migrascope.cli.collected import Tally
-from migrascope.collectors.azure.live import Wanted, collect
+from migrascope.collectors.azure.catalogue import TEXTS
+from migrascope.collectors.azure.live import Wanted, collect, role
 from migrascope.collectors.azure.session import ForbiddenCallError, opened, refuse
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.model.inventory import Inventory
@@ -106,7 +108,7 @@ def test_what_failed_is_asked_again_and_nothing_else(tmp_path: Path) -> None:
         for resume in (False, True):
             before = len(cloud.asked)
             collect(Wanted(door=door, rate=1e3, resume=resume), path, NOW, lambda _: None, lambda *_: None, Tally().look)
-    assert len(cloud.asked) - before == 2  # which subscriptions there are, and the disks
+    assert len(cloud.asked) - before == 3  # which subscriptions there are, the disks, and the machines, which lead to more
     assert read_inventory([path]).lacking[HERE, "storage"] == ""
     assert [each.name for each in tmp_path.glob("azure.jsonl*")] == ["azure.jsonl"]
 
@@ -168,14 +170,117 @@ def test_the_wrong_subscription_stops_before_anything_is_read(tmp_path: Path, wa
 def test_nothing_but_a_query_gets_out(tmp_path: Path) -> None:
     cloud = Cloud()
     with serving(cloud, tmp_path) as door:
-        client = opened(door, Pace(1e3), (), ()).client
+        azure = opened(door, Pace(1e3), (), (), NOW)
         with pytest.raises(ForbiddenCallError):
-            list(client.operations.list())
+            list(azure.graph.operations.list())
+        with pytest.raises(ForbiddenCallError):
+            azure.pipeline.send_request(
+                HttpRequest("DELETE", f"{cloud.host}/subscriptions/{SUB}/providers/Microsoft.Compute/skus")
+            )
     assert cloud.asked == []
-    for method, url in (("DELETE", "https://a/providers/Microsoft.ResourceGraph/resources"), ("POST", "https://a/subscriptions/x"),
-                        ("POST", "https://a/providers/Microsoft.ResourceGraph/resources/../x")):  # fmt: skip
+    here = "https://a"
+    sizes = f"/subscriptions/{SUB}/providers/Microsoft.Compute/skus"
+    refuse("GET", f"{here}{sizes}?api-version=1", here)
+    for method, url in (("DELETE", f"{here}/providers/Microsoft.ResourceGraph/resources"), ("POST", f"{here}/subscriptions/x"),
+                        ("POST", f"{here}/providers/Microsoft.ResourceGraph/resources/../x"), ("POST", f"{here}{sizes}"),
+                        ("GET", f"https://elsewhere{sizes}"), ("GET", f"http://a{sizes}"), ("GET", f"{here}{sizes}/x"),
+                        ("GET", f"{here}/subscriptions/{SUB}/resourcegroups/x/providers/microsoft.keyvault/vaults/v/secrets"),
+                        ("POST", f"{here}/subscriptions/{SUB}/providers/Microsoft.Compute/register")):  # fmt: skip
         with pytest.raises(ForbiddenCallError):
-            refuse(method, url)
+            refuse(method, url, here)
+
+
+def test_a_provider_that_is_not_registered_stays_so(tmp_path: Path) -> None:
+    cloud = Cloud()
+    cloud.rows["virtualmachines"] = [machine(1)]
+    cloud.faults["skus"] = [(0, 409, {"x-ms-error-code": "MissingSubscriptionRegistration"})]
+    cloud.faults["disks"] = [(0, 307, {"Location": f"/subscriptions/{SUB}/providers/Microsoft.Compute/register"})]
+    inventory = collected(cloud, tmp_path)
+    assert not [path for _, path, _ in cloud.asked if "register" in path]
+    assert inventory.lacking[HERE, "server.cpus"]
+    assert inventory.lacking[HERE, "storage"]
+
+
+def test_processors_and_memory_come_from_the_size(tmp_path: Path) -> None:
+    cloud = Cloud()
+    cloud.rows["virtualmachines"] = [machine(1), machine(2) | {"vmSize": "Standard_Odd"}, machine(3, OTHER)]
+    told = [{"name": "vCPUs", "value": "2"}, {"name": "MemoryGB", "value": "8"}]
+    sku = {"resourceType": "virtualMachines", "name": "standard_d2s_v5", "capabilities": told}
+    cloud.pages["skus"] = [{"value": [{"resourceType": "disks", "name": "x"}]}, {"value": [sku]}]
+    found = {each["name"]: each["attributes"] for each in collected(cloud, tmp_path).resources if each["type"] == "server"}
+    assert (found["hr0001"]["cpus"], found["hr0001"]["memory_mib"]) == (2, 8192)
+    assert "cpus" not in found["hr0002"]
+    assert found["hr0003"]["cpus"] == 2
+    assert sum("skus" in path for _, path, _ in cloud.asked) == 4  # two subscriptions, two pages each
+
+
+def test_how_busy_machines_were_is_asked_on_demand(tmp_path: Path) -> None:
+    cloud = Cloud()
+    cloud.rows["virtualmachines"] = [machine(1)]
+    data = [{"timeStamp": "2026-11-20T00:00:00Z", "average": 10.0, "maximum": 50.0}, {"average": 20.0}, {"timeStamp": "x"}]
+    cpu = {"name": {"value": "Percentage CPU"}, "timeseries": [{"data": data}]}
+    odd = {"name": {"value": "Network In"}, "timeseries": [{"data": data}]}
+    cloud.pages["metrics"] = [{"value": [cpu, odd]}]
+    said: list[str] = []
+    with serving(cloud, tmp_path) as door:
+        path = tmp_path / "azure.jsonl"
+        for options in ((), ("utilisation",)):
+            wanted = Wanted(rate=1e3, door=door, options=options)
+            collect(wanted, path, NOW, said.append, lambda *_: None, Tally().look)
+    assert said[2:] == ["requests for the load of machines that follow: 1"]
+    (asked,) = [path for _, path, _ in cloud.asked if "metrics" in path]
+    assert "timespan=2026-11-09T12:00:00Z/2026-11-23T12:00:00Z" in asked
+    rows = {(row.metric, row.statistic): (row.value, row.samples) for row in read_inventory([path]).measurements}
+    assert rows == {("cpu_percent", "average"): (15.0, 2), ("cpu_percent", "maximum"): (50.0, 1)}
+
+
+def costs(*rows: list[Any], names: tuple[str, ...] = ("Cost", "BillingMonth", "ResourceId", "Currency")) -> dict[str, Any]:
+    return {"properties": {"columns": [{"name": name} for name in names], "rows": list(rows)}}
+
+
+def test_what_resources_cost_is_asked_of_each_subscription_on_demand(tmp_path: Path) -> None:
+    cloud = Cloud()
+    disk = f"/subscriptions/{SUB}/resourcegroups/rg/providers/microsoft.compute/disks/d"
+    first, second = [1.5, "2026-09-01T00:00:00", disk.upper(), "EUR"], [2.0, "2026-10-01T00:00:00", "", "EUR"]
+    cloud.pages["query"] = [costs(first), costs(second)]
+    inventory = collected(cloud, tmp_path, options=("costs",))
+    bodies = [body for _, path, body in cloud.asked if "costmanagement" in path.lower()]
+    assert len(bodies) == 8  # two subscriptions, two kinds of cost, two pages each
+    assert {body["type"] for body in bodies} == {"ActualCost", "AmortizedCost"}
+    assert bodies[0]["timePeriod"] == {"from": "2026-08-01T00:00:00Z", "to": "2026-10-31T23:59:59Z"}
+    rows = {(row.id, row.statistic, row.window): row.value for row in inventory.measurements}
+    assert rows[disk, "billed", "2026-09-01/2026-10-01"] == 1.5
+    assert rows[f"azure:{OTHER}/unassigned", "effective", "2026-10-01/2026-11-01"] == 2.0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"properties": {}},
+        costs([1], names=("Cost",)),
+        costs(["a lot", "2026-09-01", "x", "EUR"]),
+        costs([1, "soon", "x", "EUR"]),
+    ],
+)
+def test_costs_of_an_unexpected_shape_are_told(tmp_path: Path, page: dict[str, Any]) -> None:
+    cloud = Cloud()
+    cloud.pages["query"] = [page]
+    inventory = collected(cloud, tmp_path, options=("costs",))
+    told = [each for each in inventory.coverage if each.operation == "cost-management:ActualCost"]
+    assert {each.status for each in told} == {"partial"}
+    assert "unexpected shape" in told[0].detail
+    assert not list(inventory.measurements)
+
+
+def test_the_printed_role_names_what_every_query_reads_and_nothing_that_writes() -> None:
+    named = [each.lower() for each in role(("costs", "utilisation"))["Actions"]]
+    assert "microsoft.compute/virtualmachines/read" in named
+    assert "microsoft.sql/*/read" in named
+    assert "microsoft.costmanagement/query/action" in named
+    assert not [each for each in named if not each.endswith("/read") and each != "microsoft.costmanagement/query/action"]
+    for text in TEXTS.values():
+        assert any(each.rpartition("/")[0].removesuffix("/*") in text.lower() for each in named), text
+    assert len(role()["Actions"]) < len(named)
 
 
 def test_no_secret_leaves_whatever_field_of_a_row_it_is_planted_in(tmp_path: Path) -> None:

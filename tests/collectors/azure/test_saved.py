@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from migrascope.collectors.azure.live import role
 from migrascope.collectors.azure.saved import collect_saved
 from migrascope.model.inventory import Inventory
 from migrascope.model.problem import InputError
@@ -87,4 +88,4 @@ def test_the_queries_and_the_role_are_printed_and_nothing_is_asked() -> None:
     shown = run("collect", "azure", "--dry-run")
     assert shown.returncode == 0
     assert shown.stdout.count("order by id asc") == 18
-    assert json.loads(run("collect", "azure", "--policy").stdout)["Actions"] == ["*/read"]
+    assert json.loads(run("collect", "azure", "--policy").stdout)["Actions"] == role()["Actions"]
