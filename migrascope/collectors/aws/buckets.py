@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from migrascope.collectors.aws.calls import about_each, call
 from migrascope.collectors.cloud.operation import Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, day, tags
+from migrascope.collectors.cloud.records import Origin, Records, day
 
 Item = Mapping[str, Any]
 
@@ -17,7 +18,8 @@ def _bucket(origin: Origin, name: str, attributes: Item, region: str | None = No
 
 
 def _listed(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    yield from _bucket(origin, item["Name"], {"holds": "object", "created": day(item.get("CreationDate"))})
+    attributes = {"holds": "object", "created": day(item.get("CreationDate"))}
+    yield from _bucket(origin, item["Name"], attributes, item.get("BucketRegion"))
 
 
 def _about(tell: Callable[[Item], Mapping[str, Any]]) -> Callable[[Item, Origin, tuple[Ref, ...]], Records]:
@@ -33,6 +35,12 @@ def _location(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
         item.get("LocationConstraint"), item.get("LocationConstraint")
     )
     yield from _bucket(origin, asked[0]["key"], {}, region)
+
+
+def _placeless(item: Item, origin: Origin) -> Iterator[Ref]:
+    """Buckets that were listed without their region."""
+    if "BucketRegion" not in item:
+        yield {"key": item["Name"]}
 
 
 def _policy(item: Item) -> Mapping[str, Any]:
@@ -67,10 +75,6 @@ def _versioning(item: Item) -> Mapping[str, Any]:
     return {"versioned": item.get("Status") == "Enabled"}
 
 
-def _tags(item: Item) -> Mapping[str, Any]:
-    return {"tags": tags(item.get("TagSet")) or {}}
-
-
 def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     closed = _closed(item.get("PublicAccessBlockConfiguration", {}))
     yield origin.resource(
@@ -86,10 +90,11 @@ def _ask(name: str, permission: str, read: Any, covers: str, absent: str = "") -
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
-    call("s3", "ListBuckets", "Buckets", reach="account", read=_listed, covers=("storage",),
+    # Asked for some at a time, AWS tells the region of each as well.
+    call("s3", "ListBuckets", "Buckets", reach="account", read=_listed, covers=("storage",), page_size=1000,
          permissions=("s3:ListAllMyBuckets",),
          further=(
-             _ask("GetBucketLocation", "GetBucketLocation", _location, "storage.region"),
+             replace(_ask("GetBucketLocation", "GetBucketLocation", _location, "storage.region"), pick=_placeless),
              _ask("GetPublicAccessBlock", "GetBucketPublicAccessBlock", _about(_block), "storage.public",
                   "NoSuchPublicAccessBlockConfiguration"),
              _ask("GetBucketPolicyStatus", "GetBucketPolicyStatus", _about(_policy), "storage.public", "NoSuchBucketPolicy"),
@@ -97,7 +102,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
              _ask("GetBucketEncryption", "GetEncryptionConfiguration", _about(_encryption), "storage.encrypted",
                   "ServerSideEncryptionConfigurationNotFoundError"),
              _ask("GetBucketVersioning", "GetBucketVersioning", _about(_versioning), "storage.versioned"),
-             _ask("GetBucketTagging", "GetBucketTagging", _about(_tags), "storage.tags", "NoSuchTagSet"),
          )),
     call("s3control", "GetPublicAccessBlock", reach="account", read=_account_block, covers=("account.public_storage_blocked",),
          permissions=("s3:GetAccountPublicAccessBlock",), absent=("NoSuchPublicAccessBlockConfiguration",)),

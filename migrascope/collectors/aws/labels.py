@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from migrascope.collectors.aws.calls import call
@@ -15,6 +16,7 @@ _KINDS: Final = {
     "es:domain": "database",
     "elasticloadbalancing:loadbalancer": "service",
     "lambda:function": "service",
+    "s3": "storage",
     "sns": "service",
     "sqs": "service",
 }
@@ -26,11 +28,13 @@ def _tagged(item: Mapping[str, Any], origin: Origin, _: tuple[Ref, ...]) -> Reco
     service, resource = arn.split(":")[2], arn.split(":", 5)[5]
     kind = _KINDS.get(service) or _KINDS.get(f"{service}:{resource.replace('/', ':').partition(':')[0]}")
     if kind is not None:
-        yield origin.resource(kind, arn, None, {"tags": tags(item.get("Tags"))})
+        # A bucket is listed once for all regions.
+        where = replace(origin, region="global") if service == "s3" else origin
+        yield where.resource(kind, arn, None, {"tags": tags(item.get("Tags"))})
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     call("resourcegroupstaggingapi", "GetResources", "ResourceTagMappingList", read=_tagged, page_size=100,
-         covers=("service.tags", "database.tags"), permissions=("tag:GetResources",),
+         covers=("service.tags", "database.tags", "storage.tags"), permissions=("tag:GetResources",),
          parameters={"ResourceTypeFilters": sorted(_KINDS)}),
 )  # fmt: skip

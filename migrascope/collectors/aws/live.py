@@ -13,6 +13,7 @@ from migrascope.collectors.aws.errors import classify
 from migrascope.collectors.aws.places import place
 from migrascope.collectors.aws.session import Access, Account, Entry
 from migrascope.collectors.cloud.journal import Done, Journal
+from migrascope.collectors.cloud.operation import Operation
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
 from migrascope.collectors.cloud.records import Origin, Record, header
@@ -123,14 +124,19 @@ def _opened(run: Run, access: Access, entries: Iterable[Entry]) -> Iterator[Task
         for region in ("global", *regions):
             run.journal.append(place(_origin(account, region, "aws:place")))
         plans.append((account, regions))
-    # Calls that lead to others first: the longest chain sets the time. Regions next to each other spread the load.
+    # Calls that lead to most others first: the longest chain sets the time. Regions next to each other spread the load.
     wanted = [operation for operation in OPERATIONS if operation.when in ("", *run.wanted.options)]
-    for operation in sorted(wanted, key=lambda each: (not each.further and each.call not in _SLOW, each.name)):
+    for operation in sorted(wanted, key=_in_turn):
         for account, regions in plans:
             for region in ["global"] if operation.reach == "account" else regions:
                 task = Task(operation, account.id, region)
                 if (task.scope, task.label) not in run.done:
                     yield task
+
+
+def _in_turn(operation: Operation) -> tuple[int, str]:
+    singly = sum(further.at_once == 1 for further in operation.further)
+    return -singly - (operation.call in _SLOW), operation.name
 
 
 def _closed(entry: Entry, error: Exception) -> Record:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from migrascope.collectors.aws import guard
 from migrascope.collectors.aws.errors import code_of
+from migrascope.collectors.aws.fields import narrow
 from migrascope.collectors.cloud.measurements import DAYS, months
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.tasks import Task
@@ -204,6 +205,7 @@ def _session(profile: str | None) -> Any:
     session.user_agent_extra = "migrascope"
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     guard.install(session.get_component("event_emitter"))
+    narrow(session.get_component("data_loader"))
     return session
 
 

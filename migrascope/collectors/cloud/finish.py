@@ -13,64 +13,86 @@ from typing import IO, Any, Final
 from migrascope.collectors.cloud.records import Record
 from migrascope.collectors.cloud.tasks import FULL
 
-_RUN: Final = 20_000
-"""So many records are sorted in memory at a time."""
+_RUN: Final = 50_000
+"""So many records are sorted in memory at a time, as the text that they are."""
 _NAMED: Final = 3
 """So many things that could not be read are named."""
 
-Keyed = tuple[int, str, str]
+Keyed = tuple[int, str, str, bytes]
+"""Where a record belongs (its kind, its natural id, what sets it apart from others of that id), and its text."""
 
 
 def finished(records: Iterable[Record]) -> Iterator[Record]:
     """The records of a finished file, sorted by kind and natural id."""
+    return (json.loads(line) for line in finished_lines((line_of(record), record) for record in records))
+
+
+def finished_lines(records: Iterable[tuple[bytes, Record]]) -> Iterator[bytes]:
+    """The same, for records that stand there as lines of JSON. What is told once goes through as it is."""
     with tempfile.TemporaryDirectory(prefix="migrascope-") as folder:
-        ordered = _sorted(records, Path(folder))
-        for _, group in itertools.groupby(ordered, key=_identity):
-            yield from _together(list(group))
+        ordered = _sorted((_keyed(line, record) for line, record in records), Path(folder))
+        for (order, _), group in itertools.groupby(ordered, key=lambda each: each[:2]):
+            told = [line for *_, line in group]
+            if len(told) == 1 and order != _COVERAGE:
+                yield told[0]
+            else:
+                yield from map(line_of, _together([json.loads(line) for line in told]))
 
 
-def _identity(record: Record) -> tuple[int, str]:
-    return _natural(record)[:2]
+def line_of(record: Record) -> bytes:
+    """A record as a line."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def _key(record: Record) -> Keyed:
-    order, natural, part = _natural(record)
-    return order, natural, part + json.dumps(record, sort_keys=True)
+_COVERAGE: Final = 1
 
 
-def _natural(record: Record) -> Keyed:
+def _keyed(line: bytes, record: Record) -> Keyed:
     kind = record["kind"]
     if kind == "header":
-        return 0, "", ""
+        return 0, "", "", line
     if kind == "coverage":
         operation = record["operation"].partition(" ")[0]
-        return 1, f"{record['source']} {record['scope']} {operation} {','.join(record.get('covers', ()))}", ""
+        natural = f"{record['source']} {record['scope']} {operation} {','.join(record.get('covers', ()))}"
+        return _COVERAGE, natural, record["operation"], line
     if kind == "resource":
-        return 2, str(record["id"]), "0" if "name" in record else "1"
+        # Not by when it was read: that differs from run to run.
+        part = ("0" if "name" in record else "1") + json.dumps(record["attributes"], sort_keys=True)
+        return 2, str(record["id"]), part, line
     if kind == "relation":
         ends = f"{record['source']} {record['type']} {record['target']} {record['method']} {record.get('detail', '')}"
-        return 3, ends, ""
-    return 4, f"{record['id']} {record['metric']} {record['statistic']} {record['window']}", ""
+        return 3, ends, "", line
+    return 4, f"{record['id']} {record['metric']} {record['statistic']} {record['window']}", "", line
 
 
-def _sorted(records: Iterable[Record], folder: Path) -> Iterator[Record]:
-    """Sorted runs on disk, read side by side."""
+def _sorted(keyed: Iterable[Keyed], folder: Path) -> Iterator[Keyed]:
+    """Sorted in memory where they fit, else as sorted runs on disk that are read side by side."""
     runs: list[IO[bytes]] = []
     try:
-        for number, some in enumerate(_batches(records)):
+        for number, some in enumerate(_batches(keyed)):
+            some.sort()
+            if not runs and len(some) < _RUN:
+                yield from some
+                return
             stream: IO[bytes] = (folder / str(number)).open("w+b")
             runs.append(stream)
-            for record in sorted(some, key=_key):
-                stream.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+            for order, natural, part, line in some:
+                stream.write(json.dumps((order, natural, part)).encode() + b"\n" + line)
             stream.seek(0)
-        yield from heapq.merge(*(map(json.loads, stream) for stream in runs), key=_key)
+        yield from heapq.merge(*map(_run, runs))
     finally:
         for stream in runs:
             stream.close()
 
 
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    turned = iter(records)
+def _run(stream: IO[bytes]) -> Iterator[Keyed]:
+    while key := stream.readline():
+        order, natural, part = json.loads(key)
+        yield order, natural, part, stream.readline()
+
+
+def _batches(keyed: Iterable[Keyed]) -> Iterator[list[Keyed]]:
+    turned = iter(keyed)
     while some := list(itertools.islice(turned, _RUN)):
         yield some
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from io import RawIOBase
 from pathlib import Path
 
-from migrascope.collectors.cloud.finish import finished
+from migrascope.collectors.cloud.finish import finished_lines, line_of
 from migrascope.collectors.cloud.records import Record
 from migrascope.collectors.cloud.tasks import FAILED, FULL
 from migrascope.model.problem import InputError, input_error
@@ -72,11 +72,11 @@ class Journal:
         fresh = self.path.with_name(f"{self.path.name}.new")
         stream = os.fdopen(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+b")
         fcntl.flock(stream, fcntl.LOCK_EX)
-        stream.write(_line(kept))
+        stream.write(line_of(kept))
         for record in self._records():
             key = (record["scope"], record["operation"]) if record["kind"] == "coverage" else _asked(record)
             if record["kind"] != "header" and key in done:
-                stream.write(_line(record))
+                stream.write(line_of(record))
         raw = stream.detach()  # nothing waits in a buffer that a full disk would keep
         fresh.replace(self.path)  # in one step: killed here, the file of before is whole
         self._close()
@@ -94,7 +94,7 @@ class Journal:
 
     def append(self, records: Iterable[Record]) -> None:
         """Write records down. Raises InputError where the disk is full; what stands there stays."""
-        lines = b"".join(map(_line, records))
+        lines = b"".join(map(line_of, records))
         with self.lock:
             stream = self._open()
             where = stream.tell()
@@ -118,7 +118,7 @@ class Journal:
             raise self.failure or input_error("what was read cannot be written any more", str(self.path))
         return self.stream
 
-    def _records(self) -> Iterator[Record]:
+    def _lines(self) -> Iterator[tuple[bytes, Record]]:
         """What stands there. A last line that was cut off is left out."""
         with self.path.open("rb") as stream:
             for line in stream:
@@ -127,21 +127,25 @@ class Journal:
                 except ValueError:
                     continue
                 if isinstance(record, dict) and "kind" in record:
-                    yield record
+                    yield line if line.endswith(b"\n") else line + b"\n", record
+
+    def _records(self) -> Iterator[Record]:
+        return (record for _, record in self._lines())
 
     def finish(self, look: Callable[[Record], None]) -> None:
         """Turn it into the inventory, in one step. `look` sees every record on its way."""
 
         failed = False
 
-        def seen() -> Iterator[Record]:
+        def seen() -> Iterator[bytes]:
             nonlocal failed
-            for record in finished(self._records()):
+            for line in finished_lines(self._lines()):
+                record = json.loads(line)
                 failed = failed or record.get("status") in FAILED
                 look(record)
-                yield record
+                yield line
 
-        write_stream(self.output, map(_line, seen()))
+        write_stream(self.output, seen())
         if failed:
             self.path.replace(self.again)
         else:
@@ -163,7 +167,3 @@ class Journal:
 def _asked(record: Record) -> tuple[str, str]:
     place = record.get("place", {})
     return place.get("scope", ""), place.get("call", "")
-
-
-def _line(record: Record) -> bytes:
-    return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""A few workers over many tasks; what a task finds to ask further joins the queue."""
+"""A few workers over many tasks; what a task finds to ask further joins a queue of its own."""
 
 from __future__ import annotations
 
@@ -31,22 +31,26 @@ def work(
 ) -> Tally:  # fmt: skip
     """Perform all tasks. `ended` is called in this thread, one task at a time, and gives what is to be asked further.
 
-    On Ctrl-C, or a fault of our own, nothing new is begun; what runs ends at its next request.
+    Listings, whose long answers take the processor, and questions about one thing, which take the network, are begun in
+    turn, so that neither waits for the other to be done. On Ctrl-C, or a fault of our own, nothing new is begun; what
+    runs ends at its next request.
     """
-    waiting = deque(tasks)
-    tally = Tally(total=len(waiting))
+    queues = deque((deque(tasks), deque[Task]()))
+    further = queues[1]
+    tally = Tally(total=len(queues[0]))
     running: set[Future[Ended]] = set()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="collect") as pool:
         try:
-            while waiting or running:
-                while waiting and len(running) < WORKERS:
-                    running.add(pool.submit(perform, waiting.popleft()))
+            while any(queues) or running:
+                while any(queues) and len(running) < WORKERS:
+                    queues.rotate()
+                    running.add(pool.submit(perform, (queues[0] or queues[1]).popleft()))
                 finished, running = wait(running, _TICK, FIRST_COMPLETED)
                 for future in finished:
                     one = future.result()
-                    further = list(ended(one))
-                    waiting.extendleft(reversed(further))
-                    tally.done, tally.total = tally.done + 1, tally.total + len(further)
+                    found = list(ended(one))
+                    further.extend(found)
+                    tally.done, tally.total = tally.done + 1, tally.total + len(found)
                     tally.by_status[one.outcome.status] += 1
                 show(tally)
         except BaseException:

@@ -11,13 +11,14 @@ from botocore import exceptions, xform_name
 
 from migrascope.collectors.aws.catalogue import every_call
 from migrascope.collectors.aws.errors import classify
+from migrascope.collectors.aws.fields import TAKEN, only
 from migrascope.collectors.aws.session import Account
 from migrascope.collectors.cloud.operation import Operation
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.records import Origin, Record
 from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
 from migrascope.snapshots import _SHAPES
-from tests.collectors.aws.answers import MOMENT, answer, pages, paginator
+from tests.collectors.aws.answers import MOMENT, _model, answer, pages, paginator
 
 CALLS = sorted(every_call(), key=lambda each: each.name)
 KEY = "AKIA" + "ABCDEFGHIJ234567"[:16]
@@ -171,3 +172,30 @@ def test_a_call_that_the_sdk_does_not_page_is_paged_all_the_same() -> None:
     by_hand = [each.name for each in CALLS if paginator(each) and not account().client(
         each.service, "eu-west-1").can_paginate(xform_name(each.call))]  # fmt: skip
     assert by_hand == ["ce:GetCostAndUsage", "directconnect:DescribeConnections"]
+
+
+def narrowed(found: Any, shape: Any, taken: dict[str, tuple[str, ...]]) -> Any:
+    """An answer as it comes out where fields are left on the wire."""
+    if shape.type_name == "structure":
+        kept = only(found, taken[shape.name]) if shape.name in taken else found
+        return {name: narrowed(value, shape.members[name], taken) for name, value in kept.items()}
+    return [narrowed(each, shape.member, taken) for each in found] if shape.type_name == "list" else found
+
+
+def test_no_field_that_is_read_is_left_on_the_wire() -> None:
+    for operation in CALLS:
+        if operation.read is None or operation.service not in TAKEN:
+            continue
+        shape = _model(operation.service).operation_model(operation.call).output_shape
+        (whole,) = pages(operation, 1)
+        _, expected = performed(operation, Script([whole]))
+        _, kept = performed(operation, Script([narrowed(whole, shape, TAKEN[operation.service])]))
+        assert kept == expected, operation.name
+
+
+def test_a_session_of_ours_builds_those_fields_only() -> None:
+    from migrascope.collectors.aws.session import _session
+
+    own = _session(None).get_component("data_loader").load_service_model("ec2", "service-2")["shapes"]["Instance"]["members"]
+    assert "InstanceId" in own
+    assert "BlockDeviceMappings" not in own

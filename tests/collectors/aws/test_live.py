@@ -70,6 +70,8 @@ def _furnish(client: Any) -> None:
     group = ec2.create_security_group(GroupName="open", Description="x")["GroupId"]
     ec2.authorize_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0")
     client("s3").create_bucket(Bucket="photos", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    tagged = {"TagSet": [{"Key": "application", "Value": "shop"}]}
+    client("s3").put_bucket_tagging(Bucket="photos", Tagging=tagged)
     client("rds").create_db_instance(DBInstanceIdentifier="orders", DBInstanceClass="db.t3.micro", Engine="postgres",
                                      MasterUsername="u", MasterUserPassword="hunter2hunter2", AllocatedStorage=20)  # fmt: skip
     client("sqs").create_queue(QueueName="mail", tags={"application": "shop"})
@@ -102,7 +104,8 @@ def test_an_account_becomes_an_inventory_and_an_opinion(cloud: dict[str, str], t
     assert not (tmp_path / "aws.jsonl.partial").exists()
     inventory = read_inventory([path])
     assert not inventory.problems
-    assert inventory.lacking[f"{MINE}/eu-west-1", "server"] == ""
+    lists = ("server", "server.tags", "storage", "storage.tags", "service", "service.tags", "database", "network", "account")
+    assert [inventory.lacking[f"{MINE}/eu-west-1", name] for name in lists] == [""] * len(lists)
     server = next(each for each in inventory.resources if each["type"] == "server")
     assert (server["attributes"]["cpus"], server["attributes"]["memory_mib"]) == (2, 8192)
     assert len(server["attributes"]["disks"]) == 1
@@ -114,7 +117,7 @@ def test_an_account_becomes_an_inventory_and_an_opinion(cloud: dict[str, str], t
     drafted = run("init", "plan.yaml", "--from", "aws.jsonl", cwd=tmp_path)
     assert drafted.returncode == 0
     plan = (tmp_path / "plan.yaml").read_text(encoding="utf-8")
-    assert 'members: [{name: "web"}, {name: "web"}, {name: "web"}, {name: "mail"}]' in plan  # by its tag
+    assert '{name: "web"}, {name: "web"}, {name: "web"}, {name: "mail"}, {name: "photos"}]' in plan  # by their tag
     assert '#   queue: "letters"' in plan
     assert run("review", "plan.yaml", "-i", "aws.jsonl", cwd=tmp_path).returncode == 0
 
