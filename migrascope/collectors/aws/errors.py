@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from migrascope.collectors.cloud.operation import MalformedError
 from migrascope.collectors.cloud.pace import StoppedError
 from migrascope.collectors.cloud.tasks import Outcome, Task
 
@@ -13,6 +15,23 @@ _REGION: Final = ("AuthFailure", "OptInRequired", "InvalidClientTokenId", "Unrec
 _OFF: Final = ("SubscriptionRequiredException", "NotSubscribedException", "NotSignedUp", "OptInRequiredException")
 _SLOW: Final = re.compile(r"Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException|^429$")
 EXPIRED: Final = re.compile(r"Expired|RequestExpired")
+
+
+def readable(pages: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The same pages; MalformedError where the SDK cannot read one.
+
+    It raises whatever its parser stumbles over where something between us and AWS answers in its place: a proxy, a portal.
+    """
+    from botocore.parsers import ResponseParserError
+
+    while True:
+        try:
+            page = next(pages)
+        except StopIteration:
+            return
+        except (ResponseParserError, SyntaxError, LookupError, AttributeError, TypeError, ValueError) as error:
+            raise MalformedError(f"the answer cannot be read ({type(error).__name__})") from None
+        yield page
 
 
 def classify(error: Exception, task: Task) -> Outcome | None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from migrascope.collectors.aws.calls import call
 from migrascope.collectors.aws.catalogue import OPERATIONS
 from migrascope.collectors.aws.errors import classify
 from migrascope.collectors.aws.places import place
 from migrascope.collectors.aws.session import Access, Account, Entry
 from migrascope.collectors.cloud.journal import Done, Journal
-from migrascope.collectors.cloud.operation import Operation
+from migrascope.collectors.cloud.operation import MalformedError, Operation
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
 from migrascope.collectors.cloud.records import Origin, Record, header
@@ -93,6 +94,7 @@ def collect(
 
 _SLOW: Final = ("GetCredentialReport",)
 """Calls that wait for the provider to make something ready."""
+_REGIONS: Final = call("ec2", "DescribeRegions", "Regions", reach="account", parameters={"AllRegions": True})
 _ALWAYS: Final = frozenset({"aws:regions", "aws:place", "sts:AssumeRole", "ec2:inside"})
 
 
@@ -152,16 +154,17 @@ def _coverage(scope: str, operation: str, status: str, covers: Iterable[str], de
 
 def _regions(run: Run, account: Account) -> list[str]:
     """The regions to ask. What is left out is told."""
-    from botocore.exceptions import ClientError
-
     wanted = sorted(set(run.wanted.regions))
+    task = Task(_REGIONS, account.id, "global")
     try:
-        found = account.client("ec2", "global").describe_regions(AllRegions=True)["Regions"]
-    except ClientError as error:
-        told = wanted or sorted(account.session.get_available_regions("ec2"))
-        detail = f"needs ec2:DescribeRegions ({error.response.get('Error', {}).get('Code')}); asked the regions that are known"
-        run.journal.append([_coverage(f"{account.id}/global", "aws:regions", "denied", (), detail)])
-        return told
+        found = next(account.answers(task))["Regions"]
+    except Exception as error:
+        outcome = Outcome("error", str(error)) if isinstance(error, MalformedError) else classify(error, task)
+        if outcome is None:
+            raise
+        detail = f"{outcome.detail}; asked the regions that are known"
+        run.journal.append([_coverage(f"{account.id}/global", "aws:regions", outcome.status, (), detail)])
+        return wanted or sorted(account.session.get_available_regions("ec2"))
     on = sorted(each["RegionName"] for each in found if each.get("OptInStatus") != "not-opted-in")
     off = sorted(each["RegionName"] for each in found if each.get("OptInStatus") == "not-opted-in")
     if strange := [name for name in wanted if name not in on + off]:

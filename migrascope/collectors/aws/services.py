@@ -167,7 +167,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
                   about_each(_ECS_LIST, "value", "cluster"))),
     call("eks", "ListClusters", "clusters", read=_kubernetes_name, covers=("service",),
          further=(about_each(_EKS, "value", "name"),)),
-    call("sqs", "ListQueues", "QueueUrls", read=_queue, covers=("service",),
+    call("sqs", "ListQueues", "QueueUrls", read=_queue, covers=("service",), sparse=True,
          further=(Further(_QUEUE, picked("value"),
                           lambda refs: {"QueueUrl": refs[0]["key"], "AttributeNames": _QUEUE_FIELDS}),)),
     call("sns", "ListTopics", "Topics", read=_from_arn("topic", "sns"), covers=("service",)),

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from migrascope.collectors.aws import guard
-from migrascope.collectors.aws.errors import code_of
+from migrascope.collectors.aws import guard, wire
+from migrascope.collectors.aws.errors import code_of, readable
 from migrascope.collectors.aws.fields import narrow
 from migrascope.collectors.cloud.measurements import DAYS, months
+from migrascope.collectors.cloud.operation import MalformedError
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.tasks import Task
 from migrascope.model.problem import input_error
@@ -76,7 +77,10 @@ class Account:
         return client
 
     def answers(self, task: Task) -> Iterator[Mapping[str, Any]]:
-        """The answers to a call, page by page."""
+        """The answers to a call, page by page. Raises botocore's errors, and MalformedError."""
+        return readable(self._answers(task))
+
+    def _answers(self, task: Task) -> Iterator[Mapping[str, Any]]:
         from botocore import xform_name
         from botocore.exceptions import ClientError
 
@@ -204,7 +208,9 @@ def _session(profile: str | None) -> Any:
         ) from None
     session.user_agent_extra = "migrascope"
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
-    guard.install(session.get_component("event_emitter"))
+    events = session.get_component("event_emitter")
+    guard.install(events)
+    events.register_first("before-parse", wire.check)
     narrow(session.get_component("data_loader"))
     return session
 
@@ -221,7 +227,10 @@ def _opening(ask: Callable[[], Any]) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
     try:
-        return ask()
+        return next(readable(ask() for _ in range(1)))
+    except MalformedError as error:
+        help_ = "something answers in its place: check the proxy, and whether the network wants you to sign in"
+        raise input_error(f"this is not AWS: {error}", "AWS", help_) from None
     except NoCredentialsError:
         help_ = "sign in (aws sso login), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         raise input_error("no AWS credentials were found", "AWS", help_) from None

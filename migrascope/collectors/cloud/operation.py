@@ -47,6 +47,8 @@ class Operation:
     """Error codes that say: there is none. They answer the question."""
     off: tuple[str, ...] = ()
     """Error codes that say: this service is not in use here."""
+    sparse: bool = False
+    """A list that is empty is left out of the answer."""
     page_size: int = 0
     """How many to ask for at a time; 0: as many as the service gives by itself."""
     paid: bool = False
@@ -72,8 +74,8 @@ def items_of(operation: Operation, answer: Mapping[str, Any]) -> list[Mapping[st
     found: Any = answer
     if not operation.items:
         return [answer]
-    if set(answer) <= {"ResponseMetadata"}:
-        return []  # some services leave out a list that is empty
+    if operation.sparse and set(answer) <= {"ResponseMetadata"}:
+        return []
     for part in operation.items.split("."):
         if not isinstance(found, Mapping) or part not in found:
             raise MalformedError(f"the answer has no {operation.items}")

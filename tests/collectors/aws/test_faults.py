@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
 from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from botocore import exceptions, xform_name
+from botocore.config import Config
 
 from migrascope.collectors.aws.catalogue import every_call
 from migrascope.collectors.aws.errors import classify
 from migrascope.collectors.aws.fields import TAKEN, only
-from migrascope.collectors.aws.session import Account
+from migrascope.collectors.aws.session import Account, _session
 from migrascope.collectors.cloud.operation import Operation
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.records import Origin, Record
@@ -23,6 +27,11 @@ from tests.collectors.aws.answers import MOMENT, _model, answer, pages, paginato
 CALLS = sorted(every_call(), key=lambda each: each.name)
 KEY = "AKIA" + "ABCDEFGHIJ234567"[:16]
 PLANTED = "hunter2-Tr0ub4dor"
+
+
+REF = {"key": "xxx", "arn": "arn:aws:iam::123456789012:role/x", "id": "i", "cores": False, "system": False, "balancer": "b",
+       "type": "instance"}  # fmt: skip
+CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
 
 
 class KilledError(BaseException):
@@ -84,16 +93,22 @@ def session() -> Any:
 
 
 @lru_cache
+def ours() -> Any:
+    """A session as the collector makes it: with its guard, and its look at what comes over the wire."""
+    made = _session(None)
+    made.set_credentials("a", "b")
+    return made
+
+
+@lru_cache
 def account() -> Account:
     return Account("123456789012", session(), "eu-west-1", Pace(1e6), MOMENT)
 
 
 def performed(operation: Operation, script: Script) -> tuple[Ended, list[Record]]:
-    ref = {"key": "xxx", "arn": "arn:aws:iam::123456789012:role/x", "id": "i", "cores": False, "system": False, "balancer": "b",
-           "type": "instance"}  # fmt: skip
     follows = [further for parent in CALLS for further in parent.further if further.operation is operation]
-    given = follows[0].parameters((ref,)) if follows else {}
-    task = Task(operation, "123456789012", "eu-west-1", (ref,) if follows else (), given)
+    given = follows[0].parameters((REF,)) if follows else {}
+    task = Task(operation, "123456789012", "eu-west-1", (REF,) if follows else (), given)
     kept: list[Record] = []
     events = account().client(operation.service, "eu-west-1").meta.events
     events.register_first("before-call", script, unique_id="script")
@@ -194,8 +209,56 @@ def test_no_field_that_is_read_is_left_on_the_wire() -> None:
 
 
 def test_a_session_of_ours_builds_those_fields_only() -> None:
-    from migrascope.collectors.aws.session import _session
-
     own = _session(None).get_component("data_loader").load_service_model("ec2", "service-2")["shapes"]["Instance"]["members"]
     assert "InstanceId" in own
     assert "BlockDeviceMappings" not in own
+
+
+GARBAGE = {
+    "nothing": b"",
+    "a page of a proxy": b"<html><body>Sign in to the network</body></html>",
+    "json": b'{"error": "no such service"}',
+    "a list": b"[1, 2]",
+    "half of it": b"<DescribeInstancesResponse><reservationSet><item>",
+    "bytes": bytes(range(256)),
+}
+
+
+@pytest.fixture(scope="module")
+def garbage() -> Iterator[tuple[str, list[bytes]]]:
+    """A server that answers everything with the same bytes, and who can change them."""
+    body = [b""]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body[0])))
+            self.end_headers()
+            self.wfile.write(body[0])
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    setattr(Handler, "do_GET", Handler.do_POST)  # noqa: B010
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}", body
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("operation", CALLS, ids=lambda each: each.name + (" own" if each.parameters else ""))
+def test_what_is_not_of_aws_is_no_empty_list(operation: Operation, garbage: tuple[str, list[bytes]]) -> None:
+    address, body = garbage
+    here = Account("123456789012", session(), "eu-west-1", Pace(1e6), MOMENT)
+    made = ours().create_client(operation.service, region_name="eu-west-1", endpoint_url=address, config=CONFIG)
+    here.clients[operation.service, "eu-west-1"] = made
+    follows = [further for parent in CALLS for further in parent.further if further.operation is operation]
+    given = follows[0].parameters((REF,)) if follows else {}
+    task = Task(operation, "123456789012", "eu-west-1", (REF,) if follows else (), given)
+    origin = Origin("aws", "123456789012", "eu-west-1", task.label)
+    for name, content in GARBAGE.items():
+        body[0] = content
+        ended = perform(task, here.answers, origin, classify, lambda _: None)
+        assert ended.outcome.status == "error", (name, ended.outcome)
