@@ -204,7 +204,6 @@ class Storage(TypedDict, total=False):
 
     holds: Annotated[Literal["object", "file", "block", "snapshot", "datastore"], doc("What it is")]
     attached: Annotated[bool, doc("A machine uses it")]
-    versioned: Annotated[bool, doc("Older versions are kept")]
     https_only: Annotated[bool, doc("It answers over TLS only")]
     tags: Annotated[dict[str, str], doc("Tags")]
     created: Annotated[str, doc("Day it was made", day=True), AfterValidator(_a_day)]

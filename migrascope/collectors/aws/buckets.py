@@ -71,10 +71,6 @@ def _encryption(item: Item) -> Mapping[str, Any]:
     return {"encrypted": bool(item.get("ServerSideEncryptionConfiguration", {}).get("Rules"))}
 
 
-def _versioning(item: Item) -> Mapping[str, Any]:
-    return {"versioned": item.get("Status") == "Enabled"}
-
-
 def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     closed = _closed(item.get("PublicAccessBlockConfiguration", {}))
     yield origin.resource(
@@ -101,7 +97,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
              _ask("GetBucketAcl", "GetBucketAcl", _about(_access_list), "storage.public"),
              _ask("GetBucketEncryption", "GetEncryptionConfiguration", _about(_encryption), "storage.encrypted",
                   "ServerSideEncryptionConfigurationNotFoundError"),
-             _ask("GetBucketVersioning", "GetBucketVersioning", _about(_versioning), "storage.versioned"),
          )),
     call("s3control", "GetPublicAccessBlock", reach="account", read=_account_block, covers=("account.public_storage_blocked",),
          permissions=("s3:GetAccountPublicAccessBlock",), absent=("NoSuchPublicAccessBlockConfiguration",)),

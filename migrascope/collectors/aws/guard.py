@@ -10,12 +10,16 @@ OPENING: Final = frozenset(
     {
         "sts:GetCallerIdentity",
         "sts:AssumeRole",
+        "sts:AssumeRoleWithWebIdentity",
+        "sso:GetRoleCredentials",
+        "sso-oidc:CreateToken",
+        "signin:CreateOAuth2Token",
         "ec2:DescribeRegions",
         "organizations:ListAccounts",
         "iam:GenerateCredentialReport",
     }
 )
-"""Calls besides the catalogue: who we are, where we may ask, and the report that AWS makes ready for reading."""
+"""Calls besides the catalogue: how we sign in, who we are, where we may ask, and the report that AWS makes ready."""
 
 
 class ForbiddenCallError(RuntimeError):

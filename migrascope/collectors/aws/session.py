@@ -207,12 +207,36 @@ def _session(profile: str | None) -> Any:
             f"the AWS configuration cannot be read: {error}", "AWS", "mend the file, or set AWS_CONFIG_FILE"
         ) from None
     session.user_agent_extra = "migrascope"
-    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
+    session.register_component("response_parser_factory", _one_at_a_time())
     events = session.get_component("event_emitter")
     guard.install(events)
     events.register_first("before-parse", wire.check)
     narrow(session.get_component("data_loader"))
     return session
+
+
+def _one_at_a_time() -> Any:
+    """Parsers of which one works at a time: a long answer takes ten times the room of its text while it is parsed, and
+    two threads that parse share one processor anyway."""
+    from botocore.parsers import ResponseParserFactory
+
+    lock = threading.Lock()
+
+    class Parser:
+        def __init__(self, parser: Any) -> None:
+            self.parser = parser
+
+        def parse(self, response: Any, shape: Any) -> Any:
+            with lock:
+                return self.parser.parse(response, shape)
+
+    class Factory(ResponseParserFactory):  # type: ignore[misc]
+        def create_parser(self, protocol_name: str) -> Any:
+            return Parser(super().create_parser(protocol_name))
+
+    factory = Factory()
+    factory.set_parser_defaults(timestamp_parser=_moment)
+    return factory
 
 
 def _moment(value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 from migrascope.collectors.cloud.records import Record
 from migrascope.collectors.cloud.tasks import FULL
 
-_RUN: Final = 50_000
+_RUN: Final = 10_000
 """So many records are sorted in memory at a time, as the text that they are."""
 _NAMED: Final = 3
 """So many things that could not be read are named."""

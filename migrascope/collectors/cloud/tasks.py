@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -118,9 +118,11 @@ def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep
     seen: set[str] = set()
     try:
         for answer in ask(task):
-            records = list(_page(task, answer, origin, ended, broken))
-            _count(records, ended.counts, seen)
-            keep(records)
+            items = items_of(task.operation, answer)
+            for start in range(0, len(items), _AT_ONCE):
+                records = list(_read(task, items[start : start + _AT_ONCE], origin, ended, broken))
+                _count(records, ended.counts, seen)
+                keep(records)
             ended.pages += 1
     except MalformedError as error:
         failed = Outcome("error", str(error))
@@ -132,9 +134,13 @@ def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep
     return ended
 
 
-def _page(task: Task, answer: Mapping[str, Any], origin: Origin, ended: Ended, broken: list[str]) -> Iterator[Record]:
+_AT_ONCE: Final = 200
+"""So many items of a page become records at a time: a page may be long, and records take more room than its text."""
+
+
+def _read(task: Task, items: Sequence[Mapping[str, Any]], origin: Origin, ended: Ended, broken: list[str]) -> Iterator[Record]:
     read = task.operation.read
-    for item in items_of(task.operation, answer):
+    for item in items:
         ended.read += 1
         try:
             if read is not None:

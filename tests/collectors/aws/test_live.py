@@ -19,6 +19,7 @@ from moto.server import ThreadedMotoServer
 from migrascope.collectors.aws import guard
 from migrascope.collectors.aws.catalogue import every_call
 from migrascope.collectors.aws.policy import actions, policy
+from migrascope.collectors.aws.session import _session
 from migrascope.snapshots import read_inventory
 from tests.cli.test_commands import run
 
@@ -217,6 +218,26 @@ def test_a_call_that_writes_is_refused_before_it_is_built() -> None:
         ec2.terminate_instances(InstanceIds=["i-1"])
     with pytest.raises(guard.ForbiddenCallError):
         session.create_client("s3", region_name="eu-west-1").get_object(Bucket="a", Key="b")
+
+
+def test_what_is_not_on_the_list_is_not_even_there() -> None:
+    made = _session(None)
+    made.set_credentials("a", "b")
+    ec2 = made.create_client("ec2", region_name="eu-west-1", endpoint_url="http://127.0.0.1:1")
+    assert not hasattr(ec2, "terminate_instances")
+    assert hasattr(ec2, "describe_instances")
+    for service in {each.service for each in every_call()}:
+        model = made.get_service_model(service)
+        assert all(model.shape_for(name) for name in model.shape_names)  # nothing refers to what was taken out
+    known = {f"{name}:{call}" for name in {each.service for each in every_call()}
+             for call in made.get_service_model(name).operation_names}  # fmt: skip
+    assert known <= guard.allowed()
+
+
+@pytest.mark.parametrize("name", sorted(guard.OPENING))
+def test_how_one_signs_in_is_known_to_the_sdk(name: str) -> None:
+    service, _, call = name.partition(":")
+    assert call in Session().get_service_model(service).operation_names
 
 
 def test_our_list_holds_reading_calls_only() -> None:
