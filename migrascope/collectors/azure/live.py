@@ -14,6 +14,7 @@ from migrascope.collectors.azure.rows import subscription
 from migrascope.collectors.azure.saved import never_told
 from migrascope.collectors.azure.session import Azure, Door, classify, opened, told
 from migrascope.collectors.cloud.journal import Done, Journal
+from migrascope.collectors.cloud.operation import MalformedError, items_of
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
 from migrascope.collectors.cloud.records import Origin, Record, header
@@ -92,9 +93,9 @@ def _readable(azure: Azure, wanted: Wanted) -> dict[str, str]:
     """The subscriptions that answer, by id. Raises InputError where one that was asked for does not."""
     task = next(Task(operation, _TENANT, "global") for operation in OPERATIONS if operation.call == _FIRST)
     try:
-        rows = [row for page in azure.answers(task) for row in page["data"]]
+        rows = [row for page in azure.answers(task) for row in items_of(task.operation, page)]
     except Exception as error:
-        if classify(error, task) is None:
+        if not isinstance(error, MalformedError) and classify(error, task) is None:
             raise
         raise told(error) from None
     names = {str(row["subscriptionId"]).lower(): str(row.get("name")) for row in rows if row.get("subscriptionId")}

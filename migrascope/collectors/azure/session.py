@@ -40,6 +40,8 @@ class Door:
     endpoint: str = "https://management.azure.com"
     verify: Any = True
     retries: int = 8
+    patience: float = 60.0
+    """How long an answer is waited for [s]."""
 
     @property
     def scope(self) -> str:
@@ -99,12 +101,20 @@ class Azure:
             answer = self.pipeline.send_request(request)
             if answer.status_code >= 400:
                 raise HttpResponseError(response=answer)
-            page = answer.json()
-            if not isinstance(page, dict):
-                raise MalformedError("the answer is no object")
+            page = _object(answer)
             yield page
             # The link of a next page brings its own query along.
             link, query = page.get("nextLink") or inner(page).get("nextLink"), {}
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        raise MalformedError("the answer is no JSON: something answers in the place of Azure") from None
+    if not isinstance(found, dict):
+        raise MalformedError("the answer is no object")
+    return found
 
 
 def opened(
@@ -116,7 +126,7 @@ def opened(
 
     credential = door.credential or _credential(door)
     policies = _policies(credential, door, pace)
-    more = {"policies": policies, "connection_verify": door.verify}
+    more = {"policies": policies, "connection_verify": door.verify, "connection_timeout": 10, "read_timeout": door.patience}
     graph = ResourceGraphClient(credential, base_url=door.endpoint, credential_scopes=[door.scope], **more)
     return Azure(graph, PipelineClient(door.endpoint, **more), now, subscriptions, management_groups)
 
@@ -217,11 +227,11 @@ def classify(error: Exception, task: Task) -> Outcome | None:
         return Outcome("partial", str(error))
     if isinstance(error, StoppedError):
         return Outcome("error", "stopped")
-    if isinstance(error, exceptions.ClientAuthenticationError):
+    status = getattr(error, "status_code", None) or 0
+    if isinstance(error, exceptions.ClientAuthenticationError) or status == 401:
         return Outcome("error", "the sign-in is no longer valid; sign in again, and go on with --resume")
     if isinstance(error, exceptions.HttpResponseError):
-        status = error.status_code or 0
-        if status in (401, 403):
+        if status == 403:
             return Outcome("denied", f"needs {', '.join(task.operation.permissions)}")
         if status == 429:
             return Outcome("throttled", "held back by the provider (429)")

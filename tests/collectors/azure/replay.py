@@ -6,6 +6,7 @@ import json
 import re
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,9 +21,16 @@ SUB = "11111111-2222-3333-4444-555555555555"
 OTHER = "99999999-2222-3333-4444-555555555555"
 
 
+BROKEN = {"reset": -1, "slow": -2, "html": -3, "shape": -4}
+"""What stands for a status where there is none: the connection breaks, nothing comes, or something else does."""
+
+
 class Server(ThreadingHTTPServer):
     request_queue_size = 64
     """Eight workers knock at once; who is turned away knocks again after seconds."""
+
+    def handle_error(self, *_: Any) -> None:
+        """A connection that we broke is no news."""
 
 
 class Token(NamedTuple):
@@ -54,9 +62,15 @@ class Cloud:
         self.pages: dict[str, list[dict[str, Any]]] = {}
         """Answers to other reads, page by page, by the last part of their path."""
         self.host = ""
+        self.every: list[dict[str, Any]] = []
+        """Rows of whatever a query asks for."""
         self.headers: dict[str, str] = {}
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        for number, status, headers in self.faults.get("any", []):
+            if number == len(self.asked):
+                self.asked.append((method, path, body))
+                return status, headers, {"error": {"code": "Broken", "message": "no"}} if status > 0 else {"unexpected": 1}
         if "query" not in body:
             return self._read(method, path, body)
         kind = _kind(body.get("query", ""))
@@ -70,7 +84,7 @@ class Cloud:
                     {"error": {"code": "AuthorizationFailed" if status == 403 else "Broken", "message": "no"}},
                 )
         start = int(body.get("options", {}).get("$skipToken") or 0)
-        rows = self.rows.get(kind, [])
+        rows = self.every or self.rows.get(kind, [])
         found = rows[start : start + self.page]
         # Azure says "false" here also where there is more to come.
         told = {"totalRecords": len(rows), "count": len(found), "data": found, "resultTruncated": "false"}
@@ -126,7 +140,14 @@ def serving(cloud: Cloud, folder: Path) -> Iterator[Door]:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
             status, headers, answer = cloud.answer(self.command, self.path, body)
             text = json.dumps(answer).encode()
-            self.send_response(status)
+            if status == BROKEN["reset"]:
+                self.connection.close()
+                return
+            if status == BROKEN["slow"]:
+                time.sleep(0.3)
+            if status == BROKEN["html"]:
+                text, headers = b"<html>sign in</html>", {"X-Proxy": "yes"}
+            self.send_response(status if status > 0 else 200)
             for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text))}.items():
                 self.send_header(name, value)
             self.end_headers()
