@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -76,14 +77,14 @@ def ask(collect: Callable[..., None], output: str, given: Mapping[str, Any]) -> 
 
 
 def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[str, Any]) -> int:
-    quiet, tally = given["quiet"], Tally()
+    quiet, tally, began = given["quiet"], Tally(), time.monotonic()
     try:
         with Progress(quiet=quiet) as progress:
             collect(
                 path,
                 dt.datetime.now(dt.UTC),
                 lambda text: options.remark(text, quiet_=quiet),
-                lambda found, requests: progress.step(_so_far(found, requests), found.done, found.total),
+                lambda found, requests: progress.step(_so_far(found, requests, time.monotonic() - began), found.done, found.total),
                 tally.look,
             )
     except KeyboardInterrupt:
@@ -95,9 +96,9 @@ def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[
     return tally.tell(notes, output, quiet=quiet, allow_partial=given["allow_partial"])
 
 
-def _so_far(found: Any, requests: int) -> str:
+def _so_far(found: Any, requests: int, seconds: float) -> str:
     denied = f", {found.by_status['denied']} denied" if found.by_status["denied"] else ""
-    return f"{found.done} of {found.total} calls{denied}, {requests} requests"
+    return f"{found.done} of {found.total} calls{denied}, {requests} requests, {requests / max(seconds, 1.0):.0f} a second"
 
 
 class Tally:

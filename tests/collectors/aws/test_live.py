@@ -44,7 +44,7 @@ def cloud() -> Iterator[dict[str, str]]:
     server.start()
     host, port = server.get_host_and_port()
     environment = OWNER | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
-    _furnish(client_of(environment))
+    furnish(client_of(environment))
     role = client_of(environment)("sts").assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/reader", RoleSessionName="setup")
     _furnish_other(client_of(environment, role["Credentials"]))
     yield environment
@@ -61,7 +61,7 @@ def client_of(environment: dict[str, str], credentials: dict[str, str] | None = 
     return lambda service: session.create_client(service, region_name="eu-west-1", endpoint_url=environment["AWS_ENDPOINT_URL"])
 
 
-def _furnish(client: Any) -> None:
+def furnish(client: Any) -> None:
     ec2 = client("ec2")
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     tags = [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "web"}, {"Key": "application", "Value": "shop"}]}]
