@@ -84,7 +84,7 @@ def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[
                 path,
                 dt.datetime.now(dt.UTC),
                 lambda text: options.remark(text, quiet_=quiet),
-                lambda found, requests: progress.step(_so_far(found, requests, time.monotonic() - began), found.done, found.total),
+                lambda found, asked: progress.step(_so_far(found, asked, time.monotonic() - began), found.done, found.total),
                 tally.look,
             )
     except KeyboardInterrupt:
