@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint format docs expected texts benchmark fuzz losses clean
+.PHONY: demo test check lint size format docs expected texts benchmark fuzz losses clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -43,6 +43,12 @@ benchmark: $(VENV)/tools
 	-$(BIN)/python -m benchmarks.engines
 	-$(BIN)/python -m benchmarks.large_estate
 
+# Ten thousand instances in one page, in a limited room. The emulator wants a version of the SDK of its own.
+size: $(VENV)/tools
+	@test -x $(VENV)-ministack/bin/ministack || { $(BIN)/python -m venv --without-pip $(VENV)-ministack \
+	  && $(BIN)/python -m pip --python $(VENV)-ministack/bin/python --quiet --disable-pip-version-check install 'ministack>=1.5,<2'; }
+	$(BIN)/python -m benchmarks.collect_large --server $(VENV)-ministack/bin/python --limit $(or $(LIMIT_MB),300)
+
 # For a nightly run; FUZZ_SECONDS=600 by default.
 fuzz: $(VENV)/tools
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
@@ -53,7 +59,7 @@ losses: $(VENV)/tools
 	$(BIN)/python -m benchmarks.nothing_lost
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-ministack build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # A Debian Python may come without ensurepip; then the machine's own pip fills the environment.
 $(VENV)/pip:

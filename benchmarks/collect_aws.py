@@ -1,8 +1,9 @@
 """`collect aws` beside Cloud Custodian (and Cartography, where it is installed), on one server with 50 ms to it.
 
-    PYTHONPATH=. python -m benchmarks.collect_aws [--instances 2000] [--peers PYTHON]
+    PYTHONPATH=. python -m benchmarks.collect_aws [--instances 2000] [--custodian PYTHON] [--cartography PYTHON]
 
-PYTHON is an interpreter that has c7n (and cartography): they ask for versions of the SDK of their own.
+Each PYTHON is an interpreter of an environment of its own: they ask for versions of the SDK that exclude each other, and pip
+takes a Cartography of years ago where both are to be had.
 Cartography is not asked for load balancers: it repeats an error of this server about them until it is stopped.
 A first run of each tool fills the proxy's memory, a second one is measured: the emulator is slow, and is the same for all.
 """
@@ -134,7 +135,8 @@ def timed(name: str, command: list[str], address: str, proxy: Proxy, folder: Pat
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--instances", type=int, default=2000)
-    parser.add_argument("--peers", default=sys.executable)
+    parser.add_argument("--custodian", default=sys.executable)
+    parser.add_argument("--cartography", default=sys.executable)
     wanted = parser.parse_args()
     port = 5577
     server = subprocess.Popen([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
@@ -146,10 +148,10 @@ def main() -> int:
         with proxied(port, LATENCY) as (address, proxy), tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             rows.append(["migrascope", *ours(address, proxy, folder)])
-            rows.append(["c7n, 14 policies", *custodian(wanted.peers, address, proxy, folder)])
-            if subprocess.run([wanted.peers, "-c", "import cartography"], capture_output=True).returncode == 0:
+            rows.append(["c7n, 14 policies", *custodian(wanted.custodian, address, proxy, folder)])
+            if subprocess.run([wanted.cartography, "-c", "import cartography"], capture_output=True).returncode == 0:
                 seconds, requests, said = timed(
-                    "cartography", [wanted.peers, "-c", CARTOGRAPHY, *REGIONS], address, proxy, folder
+                    "cartography", [wanted.cartography, "-c", CARTOGRAPHY, *REGIONS], address, proxy, folder
                 )
                 rows.append(
                     [

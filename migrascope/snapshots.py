@@ -71,6 +71,20 @@ _BY_HEAD: Final = {
 }
 
 
+def misfit(record: Mapping[str, Any]) -> str | None:
+    """What keeps a resource, relation or measurement from being read back; None where nothing does."""
+    kind = record["kind"]
+    shape = _SHAPES.get((kind, record["type"] if kind == "resource" else None))
+    if shape is None:
+        return f"{record.get('type')} is no kind of resource"
+    try:
+        shape.validate_python(record)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return None
+
+
 class _Reader:
     """Gathers the records of one or more files into an inventory."""
 

@@ -50,7 +50,8 @@ def collect(
     pace, journal = Pace(wanted.rate), Journal(output)
     azure = opened(wanted.door, pace, wanted.subscriptions, wanted.management_groups, now)
     names = _readable(azure, wanted)
-    say(f"asking about {len(names)} {'subscription' if len(names) == 1 else 'subscriptions'}: {_named(names)}")
+    who = f" as {azure.who}" if azure.who else ""
+    say(f"asking{who} about {len(names)} {'subscription' if len(names) == 1 else 'subscriptions'}: {_named(names)}")
     scopes = [f"{id_}/global" for id_ in sorted(names)]
     oldest = (now - dt.timedelta(hours=wanted.max_age_hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
     leading = {each.name for each in OPERATIONS if any(it.operation.when in ("", *wanted.options) for it in each.further)}

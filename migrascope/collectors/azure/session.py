@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +16,7 @@ from migrascope.collectors.cloud.operation import MalformedError
 from migrascope.collectors.cloud.pace import Pace, StoppedError
 from migrascope.collectors.cloud.tasks import Outcome, Task
 from migrascope.model.problem import input_error
+from migrascope.model.secrets import masked
 
 TOP: Final = 1000
 _ARM_FASTER: Final = 5.0
@@ -58,6 +61,8 @@ class Azure:
     now: dt.datetime
     subscriptions: tuple[str, ...] = ()
     management_groups: tuple[str, ...] = ()
+    who: str = ""
+    """The identity that asks, as its token names it."""
 
     def answers(self, task: Task) -> Iterator[Mapping[str, Any]]:
         """The answers to a question, page by page."""
@@ -128,7 +133,23 @@ def opened(
     policies = _policies(credential, door, pace)
     more = {"policies": policies, "connection_verify": door.verify, "connection_timeout": 10, "read_timeout": door.patience}
     graph = ResourceGraphClient(credential, base_url=door.endpoint, credential_scopes=[door.scope], **more)
-    return Azure(graph, PipelineClient(door.endpoint, **more), now, subscriptions, management_groups)
+    return Azure(graph, PipelineClient(door.endpoint, **more), now, subscriptions, management_groups, _who(credential, door))
+
+
+_NAMES: Final = ("upn", "unique_name", "app_displayname", "appid", "oid")
+"""How a token names who it was given to, the most telling first."""
+
+
+def _who(credential: Any, door: Door) -> str:
+    """What the token says of itself. Empty where it says nothing, or there is none: the first question tells that."""
+    from azure.core.exceptions import AzureError
+
+    try:
+        body = credential.get_token(door.scope).token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    except (AzureError, IndexError, ValueError):
+        return ""
+    return next((masked(str(claims[name])) for name in _NAMES if claims.get(name)), "") if isinstance(claims, dict) else ""
 
 
 def _policies(credential: Any, door: Door, pace: Pace) -> list[Any]:

@@ -12,6 +12,7 @@ from migrascope.collectors.cloud.operation import Further, MalformedError, Opera
 from migrascope.collectors.cloud.records import Origin, Record
 from migrascope.model.inventory import Status
 from migrascope.model.secrets import masked
+from migrascope.snapshots import misfit
 
 FULL: Final = ("ok", "empty")
 """How a task ends that read everything there is."""
@@ -144,7 +145,11 @@ def _read(task: Task, items: Sequence[Mapping[str, Any]], origin: Origin, ended:
         ended.read += 1
         try:
             if read is not None:
-                yield from list(read(item, origin, task.refs))
+                for record in list(read(item, origin, task.refs)):
+                    if (wrong := misfit(record)) is None:
+                        yield record
+                    else:
+                        broken.append(wrong)
             for further, by_key in ended.asks:
                 for ref in further.pick(item, origin):
                     by_key.setdefault(str(ref["key"]), []).append(ref)

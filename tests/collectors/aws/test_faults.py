@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ from migrascope.collectors.aws.catalogue import every_call
 from migrascope.collectors.aws.errors import classify
 from migrascope.collectors.aws.fields import TAKEN, only
 from migrascope.collectors.aws.session import Account, _session
+from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import Operation
 from migrascope.collectors.cloud.pace import Pace
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Origin, Record, header
 from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
-from migrascope.snapshots import _SHAPES
+from migrascope.snapshots import _SHAPES, write_inventory
+from tests.cli.test_commands import run
 from tests.collectors.aws.answers import MOMENT, _model, answer, pages, paginator
 
 CALLS = sorted(every_call(), key=lambda each: each.name)
@@ -262,3 +265,23 @@ def test_what_is_not_of_aws_is_no_empty_list(operation: Operation, garbage: tupl
         body[0] = content
         ended = perform(task, here.answers, origin, classify, lambda _: None)
         assert ended.outcome.status == "error", (name, ended.outcome)
+
+
+def test_no_secret_of_any_answer_reaches_a_log_or_a_report(tmp_path: Path) -> None:
+    def planted(name: str, number: int) -> str:
+        return f"{name}-{number} password={PLANTED} {KEY}"
+
+    records: list[Record] = [header("2026-11-23")]
+    for operation in CALLS:
+        ended, kept = performed(operation, Script(pages(operation, 1, planted)))
+        records += [*kept, *ended.coverage("aws")]
+    write_inventory(tmp_path / "a.jsonl", finished(records))
+    ran = [run("init", "plan.yaml", "--from", "a.jsonl", cwd=tmp_path)]
+    ran += [
+        run("review", "plan.yaml", "-i", "a.jsonl", "-f", form, "-v", cwd=tmp_path) for form in ("text", "json", "md", "csv")
+    ]
+    assert [each.returncode for each in ran] == [0] * len(ran), [each.stderr for each in ran]
+    told = "".join(each.stdout + each.stderr for each in ran)
+    told += "".join((tmp_path / name).read_text(encoding="utf-8") for name in ("a.jsonl", "plan.yaml"))
+    assert PLANTED not in told
+    assert KEY not in told

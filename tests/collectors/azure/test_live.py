@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,8 @@ from migrascope.collectors.cloud.pace import Pace
 from migrascope.model.inventory import Inventory
 from migrascope.model.problem import InputError
 from migrascope.snapshots import read_inventory
-from tests.collectors.azure.replay import OTHER, SUB, Cloud, machine, serving
+from tests.cli.test_commands import run
+from tests.collectors.azure.replay import OTHER, SUB, Anybody, Cloud, Token, machine, serving
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 HERE, THERE = f"{SUB}/global", f"{OTHER}/global"
@@ -301,3 +305,53 @@ def test_no_secret_leaves_whatever_field_of_a_row_it_is_planted_in(tmp_path: Pat
     text = (tmp_path / "azure.jsonl").read_text(encoding="utf-8")
     assert secret not in text
     assert any(json.loads(line).get("type") == "server" for line in text.splitlines())
+
+
+SECRET = "hunter2-Tr0ub4dor"  # noqa: S105
+KEPT = ("id", "type", "subscriptionId")
+
+
+def everything(type_: str, query: str) -> dict[str, Any]:
+    """A row with a secret in each field that a query projects, in properties besides, and in tags."""
+    found: dict[str, Any] = dict.fromkeys(re.findall(r"(\w+)=properties", query), f"password={SECRET}")
+    found |= {
+        "name": f"pwd: {SECRET}",
+        "location": f"token={SECRET}",
+        "kind": f"secret={SECRET}",
+        "sku": {"name": f"sas={SECRET}"},
+    }
+    found |= {"tags": {"note": f"password={SECRET}", "password": SECRET}, "zones": [f"token={SECRET}"]}
+    found["properties"] = {"osProfile": {"customData": SECRET, "adminPassword": SECRET}, "userData": SECRET,
+                           "siteConfig": {"appSettings": [{"name": "x", "value": SECRET}], "connectionStrings": SECRET},
+                           "administratorLoginPassword": SECRET, "securityRules": [{"name": f"password={SECRET}"}]}  # fmt: skip
+    id_ = f"/subscriptions/{SUB}/resourcegroups/r/providers/{type_.rstrip('/')}/x"
+    return found | {"id": id_, "type": type_.rstrip("/"), "subscriptionId": SUB}
+
+
+def test_no_secret_of_any_row_reaches_the_inventory_a_log_or_a_report(tmp_path: Path) -> None:
+    rows = [everything(name, text) for text in TEXTS.values() for name in re.findall(r"'(microsoft\.[a-z/]+)'", text)]
+    assert len(rows) > 30
+    (tmp_path / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    ran = [run("collect", "azure", "--from", "rows.json", "--as-of", "2026-11-23", "-o", "a.jsonl", cwd=tmp_path)]
+    ran += [run("init", "plan.yaml", "--from", "a.jsonl", cwd=tmp_path)]
+    ran += [run("review", "plan.yaml", "-i", "a.jsonl", "-f", form, cwd=tmp_path) for form in ("text", "json", "md", "csv")]
+    # What does not fit is not written, and told: the collection was not complete, and what was written can be read.
+    assert [each.returncode for each in ran] == [3] + [0] * (len(ran) - 1), [each.stderr for each in ran]
+    told = "".join(each.stdout + each.stderr for each in ran)
+    told += "".join((tmp_path / name).read_text(encoding="utf-8") for name in ("a.jsonl", "plan.yaml"))
+    assert SECRET not in told
+    assert "********" in told
+
+
+def test_the_first_line_says_who_asks(tmp_path: Path) -> None:
+    claims = base64.urlsafe_b64encode(b'{"upn": "anna@example.org", "oid": "1"}').decode().rstrip("=")
+
+    class Anna(Anybody):
+        def get_token(self, *_: Any, **__: Any) -> Token:
+            return Token(f"x.{claims}.y", 4_000_000_000)
+
+    said: list[str] = []
+    with serving(Cloud(), tmp_path) as door:
+        known = Wanted(rate=1e3, door=replace(door, credential=Anna()))
+        collect(known, tmp_path / "a.jsonl", NOW, said.append, lambda *_: None, Tally().look)
+    assert said[0].startswith("asking as anna@example.org about 2 subscriptions: ")
