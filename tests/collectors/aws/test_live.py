@@ -364,3 +364,15 @@ def test_what_services_cost_is_asked_on_demand_and_said_before_it_is_paid(cloud:
         (f"aws:{MINE}/Amazon Simple Storage Service", "billed"): 12.5,
         (f"aws:{MINE}/Amazon Simple Storage Service", "effective"): 10.0,
     }
+
+
+def test_every_active_account_of_an_organisation_is_read(cloud: dict[str, str], tmp_path: Path) -> None:
+    client = client_of(cloud)("organizations")
+    client.create_organization(FeatureSet="ALL")
+    made = client.create_account(AccountName="archive", Email="archive@example.org")["CreateAccountStatus"]["AccountId"]
+    ran = collect(cloud, tmp_path, "--organization", "reader", "--allow-partial")
+    assert ran.returncode == 0, ran.stderr
+    first = ran.stderr.splitlines()[0]
+    assert all(part in first for part in ("2 accounts: ", MINE, made))
+    places = {each["name"] for each in read_inventory([tmp_path / "aws.jsonl"]).resources if each["type"] == "account"}
+    assert places == {MINE, made, f"{MINE}/eu-west-1", f"{made}/eu-west-1"}
