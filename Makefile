@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint size format docs expected texts benchmark fuzz losses clean
+.PHONY: demo test check lint size prices format docs expected texts benchmark fuzz losses clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -33,6 +33,11 @@ docs: $(VENV)/tools
 
 expected: $(VENV)/tools
 	$(BIN)/python -m docs.generate --expected
+
+# The derived tables of the price book, out of packages.
+prices: $(VENV)/tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group prices
+	$(BIN)/python -m tools.price_book
 
 texts: $(VENV)/tools
 	$(BIN)/python -m docs.generate --texts

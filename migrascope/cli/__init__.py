@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "first": "Name the one workload to move first.",
     "health": "Judge what was seen, without a plan: three things to do this quarter.",
     "rules": "List, explain and test the rules.",
+    "prices": "Show what something costs at list.",
     "schema": "Print the JSON Schema of a file format.",
     "doctor": "Say what is installed and where settings come from.",
 }

@@ -45,6 +45,7 @@ from migrascope.facts import (
     waiver,
     wave,
     workload,
+    workload_money,
 )
 from migrascope.facts.claimed import plan_facts
 from migrascope.facts.observed import observed_facts
@@ -69,8 +70,8 @@ KINDS: Final[dict[type[Subject], str]] = {
     WaiverSubject: "waiver",
 }
 _MODULES: Final[tuple[ModuleType, ...]] = (
-    plan, plan_money, plan_contracts, wave, workload, dependency, server, server_disks, server_support, host, database,
-    network, storage, service, waiver,
+    plan, plan_money, plan_contracts, wave, workload, workload_money, dependency, server, server_disks, server_support, host,
+    database, network, storage, service, waiver,
 )  # fmt: skip
 _TYPES: Final[dict[Any, FactType]] = {
     str: TEXT, bool: BOOLEAN, int: NUMBER, float: NUMBER, Decimal: NUMBER, dt.date: DATE,

@@ -284,13 +284,3 @@ def confidentiality(workload: WorkloadSubject) -> Fact[int]:
     if biv is None:
         return Unknown.because("workload", "data.biv", workload.id, "silent")
     return Known(int(str(biv)[-1]), _said(workload, "data"))
-
-
-def repriced_low(workload: WorkloadSubject) -> Fact[float]:
-    """Our own estimate of its run cost, P10 [money per month]."""
-    return Unknown.because("workload", "repriced_low", workload.id, "no_knowledge", "price book")
-
-
-def repriced_high(workload: WorkloadSubject) -> Fact[float]:
-    """Our own estimate of its run cost, P90 [money per month]."""
-    return Unknown.because("workload", "repriced_high", workload.id, "no_knowledge", "price book")

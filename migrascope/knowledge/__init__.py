@@ -11,6 +11,7 @@ from pydantic import Field
 
 from migrascope.knowledge.anchors import Anchors, ProductNames
 from migrascope.knowledge.ports import Port, Ports
+from migrascope.knowledge.prices import PriceBook
 from migrascope.model.base import Frozen
 from migrascope.model.scalars import Amount, Count, Day, Items, Text
 
@@ -113,6 +114,7 @@ class Knowledge:
     ports: tuple[Port, ...]
     products: Mapping[str, str]
     """Category by well-known name, in lower case."""
+    prices: PriceBook
     sha256: str
     checked: Mapping[str, dt.date]
     """When each source was last compared, by its name."""
@@ -130,6 +132,7 @@ def assemble(
     anchors: Anchors,
     products: ProductNames,
     ports: Ports,
+    prices: PriceBook,
     sha256: str,
 ) -> Knowledge:
     """The knowledge that the files hold."""
@@ -142,7 +145,7 @@ def assemble(
     }
     checked = {product.name: product.checked for product in end_of_life.products}
     checked |= {f"limits of {limit.provider}": limit.checked for limit in limits.disks}
-    checked |= {"regions": regions.checked, "ports": ports.checked}
+    checked |= {"regions": regions.checked, "ports": ports.checked, "list prices": prices.list.checked}
     names = {name: category for category, found in products.names.items() for name in found}
     disks = {limit.provider: limit for limit in limits.disks}
-    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, sha256, checked)
+    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, prices, sha256, checked)
