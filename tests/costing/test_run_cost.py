@@ -51,6 +51,7 @@ def test_a_commitment_takes_nothing_off_a_licence(years: int, covered: int, wind
 
 @given(st.integers(1, 100))
 def test_three_years_cost_no_more_than_one_and_one_no_more_than_none(covered: int) -> None:
+    said = [{"years": years, "coverage_percent": part} for years, part in ((1, 0), (1, covered), (3, covered))]
     none, one, three = (only(priced(**NONE, commitment=each)) for each in said)
     assert three[0] < one[0] < none[0]
     assert three[1] < one[1] < none[1]
