@@ -10,6 +10,7 @@ from migrascope import __version__
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.profile import Profile
 from migrascope.engine.run import Results, run
+from migrascope.estate.bill import Bill
 from migrascope.estate.graph import together
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
@@ -47,6 +48,8 @@ class Options:
     """Rules that were switched off, and why."""
     health: bool = False
     """Only what was seen is judged: no first workload, but three interventions."""
+    bill: Bill | None = None
+    """A bill beside the inventory; without it, the one that the inventory holds."""
     profile: Profile | None = None
     """Where the time of each rule is gathered, if anybody wants to know."""
 
@@ -60,6 +63,7 @@ def assess(
 ) -> Assessment:
     """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
     estate = join(plan, options.places, inventory, knowledge, options.as_of, options.waivers)
+    estate.bill = options.bill or estate.bill
     results = run(estate, rules, options.progress, baseline=options.baseline, profile=options.profile)
     return opinion(estate, inventory, results, rules, options)
 

@@ -157,7 +157,7 @@ class _Reader:
         elif record["kind"] == "relation":
             self._relation(record)
         else:
-            self.measurements.add(_measurement(record))
+            self.measurements.add(measurement(record))
 
     def _relation(self, record: dict[str, Any]) -> None:
         place = record.get("place", {})
@@ -240,7 +240,8 @@ def _scope(record: Mapping[str, Any]) -> str:
     return str(place.get("file") or place.get("scope") or "")
 
 
-def _measurement(record: Mapping[str, Any]) -> Measurement:
+def measurement(record: Mapping[str, Any]) -> Measurement:
+    """A measurement out of its record."""
     return Measurement(
         record["id"],
         record["metric"],
@@ -395,4 +396,13 @@ def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-__all__ = ["InputError", "digest", "read_inventory", "serialise", "write_atomically", "write_inventory", "write_stream"]
+__all__ = [
+    "InputError",
+    "digest",
+    "measurement",
+    "read_inventory",
+    "serialise",
+    "write_atomically",
+    "write_inventory",
+    "write_stream",
+]

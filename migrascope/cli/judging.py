@@ -15,6 +15,7 @@ from migrascope.model.problem import input_error
 if TYPE_CHECKING:
     from migrascope.engine.compiled import CompiledRule
     from migrascope.engine.profile import Profile
+    from migrascope.estate.bill import Bill
     from migrascope.model.assessment import Assessment, Input
     from migrascope.model.inventory import Inventory
     from migrascope.model.rule import HealthArea
@@ -43,6 +44,8 @@ class Request:
     what_if: tuple[str, ...] = ()
     """`KEY=VALUE`: together one scenario."""
     scenarios: tuple[Path, ...] = ()
+    bill: tuple[Path, ...] = ()
+    """A bill in FOCUS columns."""
 
 
 def judged(request: Request, progress: Progress, inventory: Inventory | None = None) -> Assessment:
@@ -70,6 +73,7 @@ def judged(request: Request, progress: Progress, inventory: Inventory | None = N
         profile=request.timings,
         rules_off=off,
         health=bool(request.health),
+        bill=_bill(request, inventory, progress),
     )
     scenarios = _scenarios(request, file)
     with without_gc():
@@ -110,6 +114,28 @@ def _inventory(request: Request, progress: Progress) -> Inventory:
 
     progress.stage("reading the inventory")
     return read_inventory(request.inventories)
+
+
+def _bill(request: Request, inventory: Inventory | None, progress: Progress) -> Bill | None:
+    """The bill that was handed over, with the disks that the inventory knows to belong to a machine."""
+    if not request.bill:
+        return None
+    from migrascope.collectors.focus import collect
+    from migrascope.estate.bill import bill_of
+    from migrascope.model.columns import Measurements, Relations
+    from migrascope.model.inventory import Inventory
+    from migrascope.snapshots import measurement
+
+    collected = collect(request.bill, None, progress.stage)
+    amounts = Measurements()
+    for record in collected.records:
+        if record["kind"] == "measurement":
+            amounts.add(measurement(record))
+        elif record.get("status") == "partial":
+            options.remark(f"not seen: {record['detail']}")
+    for note in collected.notes:
+        options.remark(f"note: {note}")
+    return bill_of(Inventory(measurements=amounts, relations=inventory.relations if inventory else Relations()))
 
 
 def _rules(request: Request) -> tuple[list[CompiledRule], dict[str, str]]:
@@ -168,6 +194,7 @@ def _inputs(
     beside = {"answers": request.answers, "waivers": request.waivers, "baseline": request.baseline}
     given = [(what, path) for what, path in beside.items() if path is not None]
     given += [("scenario", path) for path in request.scenarios]
+    given += [("bill", path) for path in request.bill if path.is_file()]
     found += [Input(what=what, name=path.name, sha256=digest(path)) for what, path in given]
     found.append(Input(what="knowledge", name="knowledge", sha256=knowledge))
     return tuple(found)

@@ -105,6 +105,12 @@ scenarios = click.option(
     type=click.Path(path_type=Path),
     help="The same from a file with schema, name and set; repeatable, each beside the others.",
 )
+bill = click.option(
+    "--bill",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A bill in FOCUS columns (.csv, .csv.gz, .parquet) beside the plan; repeatable.",
+)
 waivers = click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings, beside those in the plan.")
 baseline = click.option(
     "--baseline", type=click.Path(path_type=Path), help="Findings that were known before (see -f baseline); they fail nothing."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @options.formats
 @options.apply(options.output, options.lang, options.as_of, options.seed)
 @options.apply(options.rules, options.rules_profile, options.waivers, options.baseline)
-@options.apply(options.answers, options.what_if, options.scenarios)
+@options.apply(options.answers, options.what_if, options.scenarios, options.bill)
 @options.apply(options.csv_profile, options.fail_on, options.allow_partial)
 @click.option("--profile-rules", is_flag=True, help="Show on stderr how long each rule and fact took.")
 @options.apply(options.color, options.quiet, options.verbose)
@@ -44,6 +44,7 @@ def command(
     answers: Path | None,
     what_if: tuple[str, ...],
     scenarios: tuple[Path, ...],
+    bill: tuple[Path, ...],
     csv_profile: str,
     fail_on: str | None,
     allow_partial: bool,
@@ -60,7 +61,7 @@ def command(
     timings = _timings() if profile_rules else None
     request = Request(
         plan, inventories, as_of, seed, rules, rules_profile, waivers, baseline, answers,
-        timings=timings, what_if=what_if, scenarios=scenarios,
+        timings=timings, what_if=what_if, scenarios=scenarios, bill=bill,
     )  # fmt: skip
     with Progress(quiet=quiet) as progress:
         assessment = judged(request, progress)

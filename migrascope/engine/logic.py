@@ -133,6 +133,8 @@ def arithmetic(op: str, left: Any, right: Any, zero: Missing) -> Any:
         if op == "-":
             c, d = (None if d is None else -d), (None if c is None else -c)
         return Interval(_sum(a, c), _sum(b, d), missing)
+    if op == "*" and (one := _scaled(left, right)) is not None:
+        return Interval(*one, missing)
     corners = _corners(op, left, (low, high))
     return Interval(min(corners), max(corners), missing) if corners else Interval(None, None, missing)
 
@@ -148,6 +150,17 @@ def _corners(op: str, left: Any, right: tuple[Any, Any]) -> list[Any]:
         return []
     pairs = (_alike(x, y) for x in bounds for y in right)
     return [x * y if op == "*" else x / y for x, y in pairs]
+
+
+def _scaled(left: Any, right: Any) -> tuple[Any, Any] | None:
+    """The bounds of an interval times a number, where one of both may be open; None where neither side is a number."""
+    factor, interval = (right, left) if isinstance(left, Interval) else (left, right)
+    if isinstance(factor, Interval):
+        return None
+    ends = [None if end is None else operator.mul(*_alike(end, factor)) for end in (interval.low, interval.high)]
+    if factor == 0:
+        return 0, 0
+    return (ends[0], ends[1]) if factor > 0 else (ends[1], ends[0])
 
 
 def counted(truths: Iterable[Truth], extra: frozenset[Missing]) -> Any:

@@ -34,6 +34,8 @@ class Bill:
 
 def bill_of(inventory: Inventory) -> Bill:
     """The bill of an inventory: the currency that most is billed in, and months that were billed whole."""
+    if "cost" not in inventory.measurements.words.texts:
+        return Bill()
     rows = [row for row in inventory.measurements if row.metric == "cost" and row.value == row.value]
     told = {row.statistic for row in rows if row.value}
     statistic = next((name for name in _ORDER if name in told), "")

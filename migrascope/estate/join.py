@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
+from migrascope.estate.bill import Bill, bill_of
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
 from migrascope.estate.subjects import (
@@ -59,6 +60,8 @@ def join(
     _dependencies(estate)
     _shared_disks(estate)
     _kept_apart(estate, inventory or Inventory())
+    found = bill_of(inventory) if inventory is not None else Bill()
+    estate.bill = found if found.currency else None
     days = [header.collected_at for header in inventory.headers] if inventory else []
     dated = [dt.date.fromisoformat(day[:10]) for day in days if day is not None]
     estate.collected_on = min(dated) if dated and len(dated) == len(days) else None

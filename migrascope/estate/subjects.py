@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from migrascope.estate.bill import Bill
 from migrascope.estate.seen import Seen
 from migrascope.estate.traffic import Traffic
 from migrascope.knowledge import Knowledge
@@ -264,6 +265,8 @@ class Estate:
     waivers: list[WaiverSubject] = field(default_factory=list)
     resources: dict[str, Listing[Subject]] = field(default_factory=dict)
     """All that was seen but servers, by kind."""
+    bill: Bill | None = None
+    """What a month costs by the bill; None where nobody handed one over."""
     traffic: Traffic = field(default_factory=Traffic)
     """Observed calls, as pairs of workloads."""
     apart: dict[str, tuple[str, ...]] = field(default_factory=dict)

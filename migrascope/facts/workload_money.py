@@ -7,7 +7,7 @@ from decimal import Decimal
 from migrascope.costing.run_cost import RunCost, run_cost
 from migrascope.estate.subjects import WorkloadSubject
 from migrascope.facts.workload import provider, target_region
-from migrascope.model.fact import Fact, Known, Unknown
+from migrascope.model.fact import Fact, Interval, Known, Missing, Unknown
 from migrascope.model.place import Place
 
 _BOOK = "USD"
@@ -30,12 +30,12 @@ def _run_cost(workload: WorkloadSubject) -> RunCost | Unknown:
     return found
 
 
-def _rate(workload: WorkloadSubject) -> Decimal | None:
-    """One USD in the plan's currency, by the plan's own dated rate; None where it has none."""
+def _rate(workload: WorkloadSubject, currency: str = _BOOK) -> Decimal | None:
+    """One of a currency in the plan's own, by the plan's dated rate; None where it has none."""
     plan = workload.estate.plan
-    if plan.currency == _BOOK:
+    if plan.currency == currency:
         return Decimal(1)
-    rates = [rate for rate in plan.rates or () if rate.from_ == _BOOK and rate.to == plan.currency]
+    rates = [rate for rate in plan.rates or () if rate.from_ == currency and rate.to == plan.currency]
     return Decimal(str(max(rates, key=lambda rate: rate.on).rate)) if rates else None
 
 
@@ -65,3 +65,21 @@ def repriced_high(workload: WorkloadSubject) -> Fact[float]:
         open_ = ", ".join(found.unpriced)
         return Unknown.because("workload", "repriced_high", workload.id, "no_knowledge", f"not priced: {open_}")
     return Known(float(round(found.high * rate)), lambda: _where(workload))
+
+
+def billed_now(workload: WorkloadSubject) -> Fact[float] | Interval:
+    """What its members cost a month by the bill; at least that, where one of them is not on it [money per month]."""
+    bill = workload.estate.bill
+    if bill is None or not bill.currency:
+        return Unknown.because("workload", "billed_now", workload.id, "not_looked_at")
+    rate = _rate(workload, bill.currency)
+    if rate is None:
+        return Unknown.because("plan", "rates", "plan", "silent", bill.currency)
+    members = [each.id for each in (*workload.servers, *workload.others)]
+    amounts = {id_: bill.of([id_]) for id_ in members}
+    total = sum(amount for amount in amounts.values() if amount is not None) * float(rate)
+    absent = [id_ for id_, amount in amounts.items() if amount is None]
+    if not members or absent or not workload.servers.complete:
+        lacking = Missing("workload", "billed_now", workload.id, "not_covered", ", ".join(sorted(absent)[:3]))
+        return Interval(round(total, 2), None, workload.servers.missing | {lacking})
+    return Known(round(total, 2))

@@ -95,3 +95,26 @@ def test_arithmetic_on_ranges_holds_every_result(op: str, left: Any, right: Any)
 def test_unknown_is_never_taken_for_true_or_false() -> None:
     with pytest.raises(TypeError, match="neither true nor false"):
         bool(U)
+
+
+ENDS = st.one_of(st.none(), st.integers(-50, 50))
+
+
+@given(ENDS, ENDS, st.integers(-5, 5), st.integers(-60, 60))
+def test_an_interval_times_a_number_holds_the_product_of_everything_in_it(
+    low: Any, high: Any, factor: int, inside: int
+) -> None:
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    if (low is not None and inside < low) or (high is not None and inside > high):
+        return
+    zero = Missing("server", "fact", "a", "undecidable")
+    for answer in (
+        logic.arithmetic("*", Interval(low, high, MISSING), factor, zero),
+        logic.arithmetic("*", factor, Interval(low, high, MISSING), zero),
+    ):
+        assert answer.missing == MISSING
+        assert answer.low is None or answer.low <= inside * factor
+        assert answer.high is None or inside * factor <= answer.high
+        # What is bounded stays bounded: a claim below the least that it can be is one, however much is not known.
+        assert factor == 0 or (answer.low is None) == ((low if factor > 0 else high) is None)
