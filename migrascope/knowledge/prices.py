@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from migrascope.model.base import Frozen
 from migrascope.model.scalars import Day, Items, Text
 
+Money = Annotated[Decimal, BeforeValidator(lambda value: Decimal(value) if isinstance(value, str) else value)]
+"""An amount as it is written: a text, so that no digit of it is lost on the way."""
 Quality = Literal["exact", "family_derived", "estimated", "absent"]
 System = Literal["linux", "windows"]
 
@@ -47,27 +49,17 @@ class ListPrice(Frozen):
     provider: Literal["aws", "azure"]
     region: Text
     unit: Text
-    price: Decimal
+    price: Money
     source: Text
     second: Text | None = None
     """A second source that says the same, independent of the first."""
-
-    @field_validator("price", mode="before")
-    @classmethod
-    def _exact(cls, value: object) -> object:
-        return Decimal(value) if isinstance(value, str) else value
 
 
 class Tier(Frozen):
     """A price that holds above so many GB in a month."""
 
     above: Annotated[int, Field(ge=0)]
-    price: Decimal
-
-    @field_validator("price", mode="before")
-    @classmethod
-    def _exact(cls, value: object) -> object:
-        return Decimal(value) if isinstance(value, str) else value
+    price: Money
 
 
 class Egress(Frozen):
@@ -85,29 +77,19 @@ class Licence(Frozen):
 
     id: Text
     providers: Items[Literal["aws", "azure"]]
-    price: Decimal
+    price: Money
     source: Text
     second: Text | None = None
-
-    @field_validator("price", mode="before")
-    @classmethod
-    def _exact(cls, value: object) -> object:
-        return Decimal(value) if isinstance(value, str) else value
 
 
 class Discount(Frozen):
     """What a commitment takes off the price of Linux, as a share of it."""
 
     years: Literal[1, 3]
-    least: Decimal
-    most: Decimal
+    least: Money
+    most: Money
     source: Text
     second: Text | None = None
-
-    @field_validator("least", "most", mode="before")
-    @classmethod
-    def _exact(cls, value: object) -> object:
-        return Decimal(value) if isinstance(value, str) else value
 
 
 class ListPrices(Frozen):
