@@ -351,7 +351,9 @@ def _natural(record: Mapping[str, Any]) -> tuple[int, str, str]:
 def serialise(records: Iterable[Mapping[str, Any]]) -> bytes:
     """The bytes of a finished inventory: sorted by kind and natural id, one record a line."""
     ordered = sorted(records, key=_natural)
-    return b"".join(json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n" for record in ordered)
+    return b"".join(
+        json.dumps(record, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n" for record in ordered
+    )
 
 
 def write_inventory(path: Path, records: Iterable[Mapping[str, Any]]) -> None:

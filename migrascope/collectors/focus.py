@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import glob
 import gzip
+import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +32,11 @@ _PROVIDER: Final = ("ProviderName", "ServiceProviderName", "PublisherName")
 _LEFT_OUT: Final = ("tax", "credit")
 _PROVIDERS: Final = {"aws": "aws", "amazon web services": "aws", "microsoft": "azure", "azure": "azure"}
 _EC2: Final = {"i-": "instance", "vol-": "volume", "snap-": "snapshot", "nat-": "natgateway", "eni-": "network-interface"}
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+_NUMBER: Final = re.compile(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?")
+_MOST: Final = Decimal(10) ** 15
+"""No single line of a bill is larger than this."""
+_YEARS: Final = (2000, 2100)
 _BLANK: Final = ("", "NULL", "null", "None")
 _SHOWN: Final = 3
 _PROGRESS_ROWS: Final = 100_000
@@ -57,8 +65,10 @@ def collect(paths: Iterable[Path], as_of: str | None, progress: Progress) -> Col
                 progress(f"reading {file.name}, row {number}")
             count += 1
             try:
+                if file.suffix.lower() != ".parquet" and None in row.values():
+                    raise ValueError("the row is cut off")
                 last = max(last, _add(row, bill))
-            except (ValueError, InvalidOperation) as error:
+            except (ValueError, ArithmeticError) as error:
                 bad.append(f"row {number}: {error}")
         coverage.append(_coverage(file, count, bad))
     notes = [_told(category, currency, bill) for category, currency in sorted(bill.left_out)]
@@ -67,7 +77,7 @@ def collect(paths: Iterable[Path], as_of: str | None, progress: Progress) -> Col
 
 
 def _inside(folder: Path) -> list[Path]:
-    found = [path for path in sorted(folder.rglob("*")) if path.name.endswith((".csv", ".csv.gz", ".parquet"))]
+    found = [path for path in sorted(folder.rglob("*")) if path.name.lower().endswith((".csv", ".csv.gz", ".parquet"))]
     if not found:
         raise input_error("no .csv, .csv.gz or .parquet stands here", str(folder), "name the files of a FOCUS export")
     return found
@@ -75,17 +85,17 @@ def _inside(folder: Path) -> list[Path]:
 
 def _rows(file: Path) -> Iterator[Row]:
     try:
-        if file.suffix == ".parquet":
+        if file.suffix.lower() == ".parquet":
             yield from _parquet(file)
             return
-        opened = gzip.open if file.suffix == ".gz" else open
+        opened = gzip.open if file.suffix.lower() == ".gz" else open
         with opened(file, "rt", encoding="utf-8-sig", newline="") as text:
-            reader = csv.DictReader(text)
+            reader = csv.DictReader(text, strict=True)
             _check(file, reader.fieldnames or ())
             yield from reader
     except UnicodeDecodeError:
         raise input_error("this is not UTF-8", str(file), "export it again as UTF-8, or as Parquet") from None
-    except csv.Error as error:
+    except (csv.Error, zlib.error) as error:
         raise input_error(f"this is no table: {error}", str(file)) from None
     except (OSError, EOFError) as error:
         raise input_error(f"cannot be read: {getattr(error, 'strerror', None) or error}", str(file)) from None
@@ -97,7 +107,7 @@ def _parquet(file: Path) -> Iterator[Row]:
     except ImportError:
         raise input_error("Parquet needs an extra", str(file), "pip install 'migrascope[flows]', or export CSV") from None
     try:
-        table = duckdb.connect().execute("SELECT * FROM read_parquet($1)", [str(file)])
+        table = duckdb.connect().execute("SELECT * FROM read_parquet($1)", [glob.escape(str(file))])
         names = [column[0] for column in table.description or ()]
         _check(file, names)
         while some := table.fetchmany(10_000):
@@ -115,9 +125,11 @@ def _check(file: Path, names: Iterable[str]) -> None:
 
 def _add(row: Row, bill: _Bill) -> str:
     """Add a row; gives the day of its charge. Raises ValueError where it cannot be counted."""
-    category, currency = str(row["ChargeCategory"] or "").lower(), _text(row, "BillingCurrency")
-    if currency is None:
-        raise ValueError("BillingCurrency is blank")
+    category, currency = (_text(row, "ChargeCategory") or "").lower(), (_text(row, "BillingCurrency") or "").upper()
+    if not _CURRENCY.fullmatch(currency):
+        raise ValueError("BillingCurrency is no code of three letters")
+    if not category:
+        raise ValueError("ChargeCategory is blank")
     day = _day(row["ChargePeriodStart"])
     amounts = {name: amount for column, name in _COSTS.items() if (amount := _amount(row, column)) is not None}
     if not amounts:
@@ -165,14 +177,17 @@ def _partition(region: str) -> str:
 
 def _text(row: Row, name: str) -> str | None:
     value = row.get(name)
-    return None if value is None or str(value) in _BLANK else str(value)
+    return None if value is None or str(value).strip() in _BLANK else str(value).strip()
 
 
 def _day(value: Any) -> str:
     try:
-        return dt.date.fromisoformat(str(value)[:10]).isoformat()
+        day = dt.date.fromisoformat(str(value)[:10])
+        if not _YEARS[0] <= day.year <= _YEARS[1]:
+            raise ValueError
+        return day.isoformat()
     except ValueError:
-        raise ValueError(f"ChargePeriodStart is no day: {value}") from None
+        raise ValueError(f"ChargePeriodStart is no day: {masked(str(value))[:40]}") from None
 
 
 def _amount(row: Row, name: str) -> Decimal | None:
@@ -183,8 +198,8 @@ def _amount(row: Row, name: str) -> Decimal | None:
         amount = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"{name} is no amount: {masked(text)[:40]}") from None
-    if not amount.is_finite():
-        raise ValueError(f"{name} is no amount: {text}")
+    if not amount.is_finite() or abs(amount) > _MOST or not _NUMBER.fullmatch(text):
+        raise ValueError(f"{name} is no amount: {masked(text)[:40]}")
     return amount
 
 

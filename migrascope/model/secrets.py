@@ -10,9 +10,10 @@ MASK: Final = "********"
 
 _SECRET: Final = re.compile(
     r"(?ix)"
-    r"(?P<key>\b(?:pass(?:word|wd|phrase)?|pwd|wachtwoord|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
-    r"|connection[_-]?string|account[_-]?key|client[_-]?secret|sas)\b[\"']?\s*[:=]\s*)(?P<value>[^\s,;}\]]+)"
+    r"(?P<key>(?:(?<![a-z])pass|pass(?:word|wd|phrase)|pwd|wachtwoord|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
+    r"|connection[_-]?string|account[_-]?key|client[_-]?secret|(?<![a-z])sas)\b[\"']?\s*[:=]\s*)(?P<value>[^\s,;}\]]+)"
     r"|(?P<aws>\b(?:AKIA|ASIA)[A-Z0-9]{16}\b)"
+    r"|(?P<github>\bgh[pousr]_[A-Za-z0-9]{20,})"
     r"|(?P<jwt>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)"
     r"|(?P<pem>-----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----\S*)"
     r"|(?P<url>(?<=://)[^\s/:@]+:[^\s/@]+(?=@))"

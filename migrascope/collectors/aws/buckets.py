@@ -46,19 +46,21 @@ def _placeless(item: Item, origin: Origin) -> Iterator[Ref]:
 def _policy(item: Item) -> Mapping[str, Any]:
     if not item:
         return {"policy_public": False}  # there is no policy
-    return {"policy_public": item.get("PolicyStatus", {}).get("IsPublic")}
+    return {"policy_public": item["PolicyStatus"].get("IsPublic")}
 
 
 _ANYBODY: Final = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
 
 
 def _access_list(item: Item) -> Mapping[str, Any]:
-    grants = [str(each.get("Grantee", {}).get("URI", "")) for each in item["Grants"]]
+    if not isinstance(item["Grants"], list):
+        raise TypeError("Grants is no list")
+    grants = [str(each["Grantee"].get("URI", "")) for each in item["Grants"]]
     return {"acl_public": any(grant.endswith(_ANYBODY) for grant in grants)}
 
 
 def _block(item: Item) -> Mapping[str, Any]:
-    return {"public_blocked": _closed(item.get("PublicAccessBlockConfiguration", {}))}
+    return {"public_blocked": _closed(item["PublicAccessBlockConfiguration"] if item else {})}
 
 
 def _closed(rules: Item) -> bool:
@@ -68,11 +70,12 @@ def _closed(rules: Item) -> bool:
 def _encryption(item: Item) -> Mapping[str, Any]:
     if not item:
         return {"encrypted": False}
-    return {"encrypted": bool(item.get("ServerSideEncryptionConfiguration", {}).get("Rules"))}
+    rules = item["ServerSideEncryptionConfiguration"]["Rules"]
+    return {"encrypted": any("ApplyServerSideEncryptionByDefault" in rule for rule in rules) or None}
 
 
 def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    closed = _closed(item.get("PublicAccessBlockConfiguration", {}))
+    closed = _closed(item["PublicAccessBlockConfiguration"] if item else {})
     yield origin.resource(
         "account", f"aws:{origin.account}", origin.account, {"part": "account", "public_storage_blocked": closed}
     )

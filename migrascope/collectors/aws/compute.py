@@ -23,7 +23,9 @@ def instance_arn(origin: Origin, id_: str) -> str:
 
 
 def _instances(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    for instance in item.get("Instances", ()):
+    if not isinstance(item["Instances"], list):
+        raise TypeError("Instances is no list")
+    for instance in item["Instances"]:
         if instance.get("State", {}).get("Name") != "terminated":
             yield from _instance(instance, origin)
 
@@ -44,7 +46,7 @@ def _instance(item: Item, origin: Origin) -> Records:
         "image": item.get("ImageId"),
         "licence": system,
         "metadata_token": {"required": True, "optional": False}.get(item.get("MetadataOptions", {}).get("HttpTokens", "")),
-        "cpus": cores["CoreCount"] * cores["ThreadsPerCore"] if {"CoreCount", "ThreadsPerCore"} <= set(cores) else None,
+        "cpus": _product(cores.get("CoreCount"), cores.get("ThreadsPerCore")),
         "firmware": {"uefi": "efi", "legacy-bios": "bios"}.get(item.get("BootMode", "")),
         "os_config": system if system is not None and system not in _VAGUE else None,
         "nics": cards,
@@ -53,6 +55,11 @@ def _instance(item: Item, origin: Origin) -> Records:
     yield origin.resource("server", id_, (marks or {}).get("Name") or item["InstanceId"], attributes, zone=zone)
     for group in item.get("SecurityGroups", ()):
         yield origin.relation("member_of", id_, origin.arn("ec2", f"security-group/{group['GroupId']}"), "security group")
+
+
+def _product(cores: Any, threads: Any) -> int | None:
+    known = isinstance(cores, int) and isinstance(threads, int) and cores > 0 and threads > 0
+    return cores * threads if known else None
 
 
 def _card(item: Item) -> dict[str, Any]:
@@ -67,9 +74,12 @@ def _own(item: Item) -> list[str] | None:
     return [item[name] for name in ("PrivateIpAddress", "PublicIpAddress") if item.get(name)] or None
 
 
-def _is_public(item: Item) -> bool:
-    pairs = [pair for card in item.get("NetworkInterfaces", ()) for pair in card.get("PrivateIpAddresses", ())]
-    return "PublicIpAddress" in item or any("Association" in pair for pair in pairs)
+def _is_public(item: Item) -> bool | None:
+    cards = item.get("NetworkInterfaces", ())
+    pairs = [pair for card in cards for pair in card.get("PrivateIpAddresses", ())]
+    if "PublicIpAddress" in item or any("Association" in pair for pair in pairs):
+        return True
+    return False if all("PrivateIpAddresses" in card for card in cards) else None
 
 
 def _each_instance(field: str) -> Any:

@@ -30,7 +30,7 @@ def _role(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 def _attached(kind: str) -> Any:
     def read(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
-        names = sorted(policy["PolicyName"] for policy in item.get("AttachedPolicies", ()))
+        names = sorted(policy["PolicyName"] for policy in item["AttachedPolicies"])
         attributes = {"policies": names, "administrator": True if ADMINISTRATOR in names else None}
         yield from _who(origin, kind, asked[0]["arn"], asked[0]["key"], attributes)
 
@@ -52,9 +52,8 @@ def _flag(value: Any) -> bool | None:
 
 
 def _passwords(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    yield origin.resource(
-        "account", f"aws:{origin.account}", origin.account, {"part": "account", "password_policy": "PasswordPolicy" in item}
-    )
+    known = bool(item["PasswordPolicy"]) if item else False
+    yield origin.resource("account", f"aws:{origin.account}", origin.account, {"part": "account", "password_policy": known})
 
 
 def _report(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
@@ -100,15 +99,16 @@ def _everything(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     """What `get-account-authorization-details` tells, as people who hand over files often have it."""
     for kind, list_, name in (("user", "UserDetailList", "UserName"), ("role", "RoleDetailList", "RoleName"),
                               ("group", "GroupDetailList", "GroupName")):  # fmt: skip
-        for each in item.get(list_, ()):
+        for each in item[list_]:
             inline: list[Any] = next(
                 (each[key] for key in ("UserPolicyList", "RolePolicyList", "GroupPolicyList") if key in each), []
             )
-            names = sorted(policy["PolicyName"] for policy in each.get("AttachedManagedPolicies", ()))
+            attached = each.get("AttachedManagedPolicies")
+            names = None if attached is None else sorted(policy["PolicyName"] for policy in attached)
             attributes = {
                 "policies": names,
                 "inline_policies": len(inline),
-                "administrator": True if ADMINISTRATOR in names else None,
+                "administrator": True if ADMINISTRATOR in (names or ()) else None,
                 "tags": tags(each.get("Tags")) or {},
             }
             yield from _who(origin, kind, each["Arn"], each[name], attributes)

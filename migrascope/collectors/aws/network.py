@@ -48,7 +48,8 @@ def _subnet(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 
 def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    outward = any(str(route.get("GatewayId", "")).startswith("igw-") for route in item.get("Routes", ()))
+    routes = item.get("Routes")
+    outward = None if routes is None else any(str(route.get("GatewayId", "")).startswith("igw-") for route in routes)
     id_ = origin.arn("ec2", f"route-table/{item['RouteTableId']}")
     attributes = {"what": "routes", "product": "route table", "internet_route": outward, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item["RouteTableId"], attributes)
@@ -60,6 +61,8 @@ def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 def _group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"security-group/{item['GroupId']}")
+    if not isinstance(item.get("IpPermissions", []), list):
+        raise TypeError("IpPermissions is no list")
     openings = [each for rule in item.get("IpPermissions", ()) for each in _openings(rule)] if "IpPermissions" in item else None
     attributes = {"what": "rules", "product": "security group", "ingress": openings, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item.get("GroupName") or item["GroupId"], attributes)
@@ -74,10 +77,12 @@ def _group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 def _openings(rule: Item) -> list[dict[str, Any]]:
     what = rule.get("IpProtocol"), rule.get("FromPort"), rule.get("ToPort")
-    ranges = [each["CidrIp"] for each in rule.get("IpRanges", ()) if "CidrIp" in each]
-    ranges += [each["CidrIpv6"] for each in rule.get("Ipv6Ranges", ()) if "CidrIpv6" in each]
+    ranges = [each["CidrIp"] for each in rule.get("IpRanges", ())]
+    ranges += [each["CidrIpv6"] for each in rule.get("Ipv6Ranges", ())]
     found = [opening(*what, text, internet=from_range(text)) for text in ranges]
     found += [opening(*what, each["GroupId"], internet=False) for each in rule.get("UserIdGroupPairs", ()) if "GroupId" in each]
+    if not set(rule) & {"IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds"}:
+        return [opening(*what, "unknown", internet=None)]  # a rule without a source: whom it lets in is not told
     # What stands in a prefix list is not told here: it may be the whole internet.
     return found + [
         opening(*what, each["PrefixListId"], internet=None) for each in rule.get("PrefixListIds", ()) if "PrefixListId" in each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +27,8 @@ _ACCOUNT: Final = re.compile(r"\d{12}")
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SERVICES: Final = {"s3": ("s3", "s3api"), "opensearch": ("opensearch", "es"), "config": ("config", "configservice")}
 """Under which names the command line, or a tool that saves for people, knows a service."""
-_MORE: Final = ("NextToken", "nextToken", "NextMarker", "Marker", "PaginationToken", "LastEvaluatedTableName")
+_MORE: Final = ("NextToken", "nextToken", "NextMarker", "Marker", "PaginationToken", "LastEvaluatedTableName", "ContinuationToken",
+               "NextPageToken")  # fmt: skip
 _NOT_SAVED: Final = "no saved answer"
 
 
@@ -56,7 +58,10 @@ def collect_saved(folder: Path, region: str | None, as_of: str | None, progress:
             if ended.outcome.status not in FULL and not ended.pages:
                 records += ended.unanswered("aws")
             else:
-                waiting += ended.following()
+                following = list(ended.following())
+                counted = Counter(each.operation.name for each in following)
+                saved.several |= {name for name, number in counted.items() if number > 1}
+                waiting += following
     notes = saved.notes()
     if as_of is None:
         notes.append("give the day on which the answers were saved with --as-of")
@@ -73,9 +78,13 @@ class _Saved:
         self.region = region
         self.files: dict[tuple[str, str], Path] = {}
         self.used: set[Path] = set()
+        self.several: set[str] = set()
+        """Calls that are asked about several things, one at a time."""
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                self.files.setdefault(self._where(path), path)
+            if path.is_file() and (other := self.files.setdefault(self._where(path), path)) != path:
+                shown = f"{other.relative_to(folder)} and {path.relative_to(folder)}"
+                help_ = "keep one of them; collect each account from a folder of its own"
+                raise input_error(f"two files answer the same call: {shown}", str(folder), help_)
         self.account = self._account()
 
     def _where(self, path: Path) -> tuple[str, str]:
@@ -89,8 +98,8 @@ class _Saved:
         for (_, name), path in self.files.items():
             if name == "sts-get-caller-identity":
                 self.used.add(path)
-                found = _load(path).get("Account")
-                if isinstance(found, str):
+                found = _told(path).get("Account")
+                if isinstance(found, str) and _ACCOUNT.fullmatch(found):
                     return found
         named = {part for path in self.files.values() for part in path.parts if _ACCOUNT.fullmatch(part)}
         return named.pop() if len(named) == 1 else "unknown"
@@ -131,7 +140,11 @@ class _Saved:
         for (_, name), path in self.files.items():
             if name in ("describe-regions", "ec2-describe-regions"):
                 self.used.add(path)
-                regional |= {each["RegionName"] for each in _load(path).get("Regions", ()) if "RegionName" in each}
+                named = _told(path).get("Regions")
+                told = (
+                    [each.get("RegionName") for each in named if isinstance(each, Mapping)] if isinstance(named, list) else []
+                )
+                regional |= {name for name in told if isinstance(name, str)}
         return sorted(regional - {""})
 
     def perform(self, task: Task, records: list[Record]) -> Ended:
@@ -143,9 +156,11 @@ class _Saved:
     def _path(self, task: Task) -> Path | None:
         regions = [task.region] if task.region != "global" else sorted({region for region, _ in self.files})
         keys = sorted({str(ref["key"]) for ref in task.refs})
+        # What answers for one thing answers for no other.
+        alone = task.operation.name not in self.several or len(keys) > 1
         for name in _names(task.operation):
             for region in regions:
-                for each in [f"{name}/{keys[0]}", name] if len(keys) == 1 else [name]:
+                for each in [f"{name}/{keys[0]}", *([name] if alone else [])] if len(keys) == 1 else [name]:
                     if (region, each) in self.files:
                         return self.files[region, each]
         return None
@@ -156,13 +171,17 @@ class _Saved:
         self.used.add(path)
         answer = _load(path)
         yield answer
-        if any(answer.get(name) for name in _MORE) or answer.get("IsTruncated") is True or answer.get("Truncated") is True:
+        if any(answer.get(name) for name in _MORE) or any(
+            str(answer.get(name)).lower() == "true" for name in ("IsTruncated", "Truncated")
+        ):
             raise _CutOffError
 
     def notes(self) -> list[str]:
         """Files that nothing was read from."""
         left = sorted({_first(path, self.folder) for path in self.files.values() if path not in self.used})
-        return [f"not read: {', '.join(left)}"] if left else []
+        links = sorted(path.name for path in self.folder.rglob("*") if path.is_symlink() and path.is_dir())
+        notes = [f"links are not followed: {', '.join(links)}"] if links else []
+        return [*notes, f"not read: {', '.join(left)}"] if left else notes
 
 
 def _first(path: Path, folder: Path) -> str:
@@ -190,6 +209,14 @@ def _names(operation: Operation) -> Iterator[str]:
     )
 
 
+def _told(path: Path) -> Mapping[str, Any]:
+    """The same, where an answer that cannot be read leaves the rest as it is."""
+    try:
+        return _load(path)
+    except MalformedError:
+        return {}
+
+
 def _load(path: Path) -> Mapping[str, Any]:
     """The answer in a file. Raises MalformedError where there is none."""
     if path.stat().st_size > MAX_BYTES:
@@ -203,6 +230,8 @@ def _load(path: Path) -> Mapping[str, Any]:
         raise MalformedError(f"{path.name} is not JSON: {error}") from None
     if not isinstance(found, dict):
         raise MalformedError(f"{path.name} is not an answer of AWS: no object")
+    if not found or set(found) == {"Error"}:
+        raise MalformedError(f"{path.name} holds no answer: the call that was to fill it failed")
     return found
 
 

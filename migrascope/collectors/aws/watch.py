@@ -18,6 +18,8 @@ def _account(origin: Origin, attributes: Item) -> Records:
 
 def _trails(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     trails = item["trailList"]
+    if not isinstance(trails, list):
+        raise TypeError("trailList is no list")
     everywhere = any(trail.get("IsMultiRegionTrail") is True for trail in trails)
     if any("IsMultiRegionTrail" not in trail for trail in trails) and not everywhere:
         yield from _account(origin, {})
@@ -43,7 +45,9 @@ def _each_detector(item: Item, origin: Origin) -> Iterator[Ref]:
 
 def _recorders(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     found = item["ConfigurationRecordersStatus"]
-    yield from _account(origin, {"configuration_recorded": any(each.get("recording") is True for each in found)})
+    states = [each.get("recording") for each in found]
+    recorded = True if True in states else None if None in states else False
+    yield from _account(origin, {"configuration_recorded": recorded})
 
 
 def _detectors(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
@@ -52,7 +56,7 @@ def _detectors(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 
 def _detector(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
-    yield from _account(origin, {"threat_detection": item.get("Status") == "ENABLED"})
+    yield from _account(origin, {"threat_detection": item["Status"] == "ENABLED"})
 
 
 def _key(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:

@@ -41,7 +41,7 @@ def finished_lines(records: Iterable[tuple[bytes, Record]]) -> Iterator[bytes]:
 
 def line_of(record: Record) -> bytes:
     """A record as a line."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    return json.dumps(record, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n"
 
 
 _COVERAGE: Final = 1

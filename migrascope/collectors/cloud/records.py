@@ -30,7 +30,7 @@ class Origin:
     @property
     def scope(self) -> str:
         """The account and region, as coverage records name them."""
-        return f"{self.account}/{self.region}"
+        return masked(f"{self.account}/{self.region}")
 
     @property
     def place(self) -> dict[str, str]:
@@ -106,5 +106,7 @@ def tags(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str] |
     if isinstance(pairs, Mapping):
         return {str(name): str(text) for name, text in pairs.items()}
     if isinstance(pairs, list):
-        return {str(pair[key]): str(pair.get(value) or "") for pair in pairs if key in pair}
+        return {str(pair[key]): str(pair.get(value) or "") for pair in pairs}
+    if pairs is not None:
+        raise ValueError("tags are no list of pairs")
     return None

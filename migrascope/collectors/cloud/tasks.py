@@ -34,7 +34,7 @@ class Task:
     @property
     def scope(self) -> str:
         """As coverage records name it."""
-        return f"{self.account}/{self.region}"
+        return masked(f"{self.account}/{self.region}")
 
     @property
     def label(self) -> str:
@@ -153,7 +153,7 @@ def _read(task: Task, items: Sequence[Mapping[str, Any]], origin: Origin, ended:
             for further, by_key in ended.asks:
                 for ref in further.pick(item, origin):
                     by_key.setdefault(str(ref["key"]), []).append(ref)
-        except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        except Exception as error:  # whatever a reader stumbles over is the shape of what it read
             broken.append(f"{type(error).__name__} {error}")
 
 
