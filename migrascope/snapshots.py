@@ -351,13 +351,26 @@ def _natural(record: Mapping[str, Any]) -> tuple[int, str, str]:
 def serialise(records: Iterable[Mapping[str, Any]]) -> bytes:
     """The bytes of a finished inventory: sorted by kind and natural id, one record a line."""
     ordered = sorted(records, key=_natural)
-    return b"".join(
-        json.dumps(record, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n" for record in ordered
-    )
+    texts = (json.dumps(record, ensure_ascii=False, allow_nan=False) for record in ordered)
+    return b"".join(text.encode("utf-8", "replace") + b"\n" for text in texts)
+
+
+def refuse_what_is_no_inventory(path: Path) -> None:
+    """Raises InputError where something else stands there: an inventory takes the place of an inventory only."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            first = json.loads(stream.readline(MAX_LINE))
+    except (OSError, EOFError, ValueError, zlib.error):
+        first = None
+    if not isinstance(first, dict) or first.get("kind") != "header":
+        raise input_error("is there already, and is no inventory", str(path), "name another file")
 
 
 def write_inventory(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    """Write a finished inventory. The old file stands until the new one is complete."""
+    """Write a finished inventory. The old file stands until the new one is complete. Raises InputError."""
+    refuse_what_is_no_inventory(path)
     content = serialise(records)
     write_atomically(path, gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 

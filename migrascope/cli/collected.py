@@ -88,7 +88,7 @@ def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[
                 tally.look,
             )
     except KeyboardInterrupt:
-        if output != "-":
+        if output != "-" and path.with_name(f"{path.name}.partial").exists():
             options.remark(f"stopped; what was read stays in {path.name}.partial: go on with --resume")
         raise
     again = path.with_name(f"{path.name}.again").exists() and output != "-"

@@ -54,8 +54,14 @@ def _as_json(price: Price) -> dict[str, Any]:
     }
 
 
+def _an(unit: str) -> str:
+    return f"an {unit}" if unit[0].lower() in "hi" else f"a {unit}"
+
+
 def _as_text(price: Price) -> str:
     of = f"{price.sku}  {price.region}" + (f"  {price.os}" if price.os else "")
     if price.amount is None:
         return f"{of}  absent"
-    return f"{of}  {price.amount.normalize():f} {price.currency} a {price.unit}  {price.quality}, {price.source}, {price.as_of}"
+    return (
+        f"{of}  {price.amount.normalize():f} {price.currency} {_an(price.unit)}  {price.quality}, {price.source}, {price.as_of}"
+    )

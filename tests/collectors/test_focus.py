@@ -159,3 +159,18 @@ def test_a_drafted_plan_has_what_each_workload_costs_with_its_disks(tmp_path: Pa
     assert "cost_per_month: {now: 50.00}   # effective cost on the bill of 2026-09" in drafted
     assert "currency: USD" in drafted
     assert run("check", "plan.yaml", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"ChargePeriodStart": "9999-12-31"}, {"ChargePeriodStart": "0001-01-01"}, {"BilledCost": "9e999999"},
+        {"BilledCost": "1_000"}, {"BillingCurrency": "€"}, {"BillingCurrency": "password=hunter2"}, {"ChargeCategory": " "},
+        {"ChargePeriodStart": "password=hunter2"},
+    ],
+)  # fmt: skip
+def test_what_no_bill_says_is_not_counted_and_never_told_in_clear(tmp_path: Path, row: dict[str, str]) -> None:
+    found = records(bill(tmp_path, {}, row))
+    assert next(each for each in found if each["kind"] == "coverage")["status"] == "partial"
+    assert {each["value"] for each in found if each["kind"] == "measurement"} == {1.5, 1.0}
+    assert "hunter2" not in str(found)

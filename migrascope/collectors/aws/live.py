@@ -81,6 +81,11 @@ def collect(
     )
     try:
         tasks = list(_opened(run, access, entries))
+    except InputError:
+        if not run.done:
+            run.journal.discard()
+        raise
+    try:
         if paid := [task for task in tasks if task.operation.paid]:
             names = ", ".join(sorted({task.operation.name for task in paid}))
             run.say(f"paid requests that follow: {len(paid)}, and one more for each further page of an answer ({names})")
@@ -100,7 +105,10 @@ _ALWAYS: Final = frozenset({"aws:regions", "aws:place", "sts:AssumeRole", "ec2:i
 
 def _entries(access: Access, wanted: Wanted) -> list[Entry]:
     if wanted.organization_role is not None:
-        return access.organization(wanted.organization_role, wanted.external_id)
+        found = access.organization(wanted.organization_role, wanted.external_id)
+        if not found:
+            raise input_error("the organisation has no active account", "--organization", "nothing was read")
+        return found
     entries = list(wanted.entries) or [Entry(access.account)]
     return [Entry(each.account or access.account, each.role, each.external_id or wanted.external_id) for each in entries]
 

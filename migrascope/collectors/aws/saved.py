@@ -27,8 +27,8 @@ _ACCOUNT: Final = re.compile(r"\d{12}")
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SERVICES: Final = {"s3": ("s3", "s3api"), "opensearch": ("opensearch", "es"), "config": ("config", "configservice")}
 """Under which names the command line, or a tool that saves for people, knows a service."""
-_MORE: Final = ("NextToken", "nextToken", "NextMarker", "Marker", "PaginationToken", "LastEvaluatedTableName", "ContinuationToken",
-               "NextPageToken")  # fmt: skip
+_MORE: Final = ("NextToken", "nextToken", "NextMarker", "Marker", "PaginationToken", "LastEvaluatedTableName",
+               "ContinuationToken", "NextPageToken")  # fmt: skip
 _NOT_SAVED: Final = "no saved answer"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from migrascope.collectors.azure.rows import Row, items
+from migrascope.collectors.azure.rows import Row, inner, items
 from migrascope.collectors.cloud.openings import from_range, opening
 
 Ports = list[tuple[int, int]]
@@ -15,6 +15,8 @@ _ANYBODY: Final = ("*", "any", "internet", "0.0.0.0/0", "::/0")
 
 def openings(rules: Any) -> list[dict[str, Any]]:
     """The openings that inbound rules leave, in the order of their priority."""
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) and "direction" in inner(rule) for rule in rules):
+        raise ValueError("security rules of an unexpected shape")
     inbound = [rule for rule in items(rules) if str(rule.get("direction", "")).lower() == "inbound"]
     found: list[dict[str, Any]] = []
     closed: list[tuple[str, Ports]] = []
@@ -48,11 +50,11 @@ def _allowed(rule: Row, protocol: str, closed: list[Ports]) -> Iterator[dict[str
 def _several(rule: Row, name: str) -> list[str]:
     """A field that is written for one or for several."""
     one, many = rule.get(name), rule.get(f"{name}s", rule.get(f"{name}es"))
-    return [str(each) for each in [one, *(many if isinstance(many, list) else ())] if each not in (None, "")]
+    return [str(each) for each in [one, *(many if isinstance(many, list) else (many,))] if each not in (None, "")]
 
 
 def _anybody(source: str) -> bool:
-    return source.lower() in _ANYBODY
+    return source.strip().lower() in _ANYBODY
 
 
 def _internet(source: str) -> bool | None:
@@ -60,7 +62,7 @@ def _internet(source: str) -> bool | None:
         return True
     if source.lower().startswith("azurecloud"):
         return None  # every customer of the provider: nearly, but not quite, anybody
-    return bool(from_range(source))
+    return from_range(source.strip()) if source[:1].isdigit() else bool(from_range(source))
 
 
 def _everywhere(rule: Row) -> bool:
@@ -72,8 +74,10 @@ def _ports(rule: Row) -> Ports:
     for text in _several(rule, "destinationPortRange"):
         if text == "*":
             return [(0, 65535)]
-        if match := re.fullmatch(r"(\d+)(?:-(\d+))?", text):
-            found.append((int(match[1]), int(match[2] or match[1])))
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", text.strip())
+        if match is None:
+            raise ValueError(f"{text} is no range of ports")
+        found.append((int(match[1]), int(match[2] or match[1])))
     return found
 
 

@@ -27,7 +27,7 @@ def read(row: Mapping[str, Any], origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _resource(row: Row, id_: str, origin: Origin, type_: str, attributes: Mapping[str, Any]) -> Any:
     zones = row.get("zones")
     zone = str(zones[0]) if isinstance(zones, list) and len(zones) == 1 else None
-    marks = tags(row.get("tags") or {})
+    marks = tags(row["tags"] or {}) if "tags" in row else None
     name = row.get("name") or id_.rpartition("/")[2]
     return origin.resource(type_, id_, str(name), dict(attributes) | {"tags": marks}, region=row.get("location"), zone=zone)
 
@@ -47,7 +47,7 @@ def _machine(row: Row, id_: str, origin: Origin) -> Records:
         "os_tools": " ".join(filter(None, named)) or None,
         "secure_boot": value(row, "securityProfile.uefiSettings.secureBootEnabled", "secureBoot"),
         "created": day(value(row, "timeCreated", "created")),
-        "disks": [disk for each in disks if (disk := _disk(each))],
+        "disks": [disk for each in disks if (disk := _disk(each))] if any(each is not None for each in disks) else None,
     }
     yield _resource(row, id_, origin, "server", attributes)
 

@@ -28,13 +28,19 @@ _AZ: Final = {
 """Which question a file answers that is named after its command, so that an empty list is an answer too."""
 
 
+_MORE: Final = ("skip_token", "$skipToken", "skipToken", "nextLink", "next_link", "@odata.nextLink")
+_TOTALS: Final = ("total_records", "totalRecords", "count")
+_TRUNCATED: Final = ("resultTruncated", "result_truncated")
+"""How an answer says that there is more."""
+
+
 class _CutOffError(Exception):
     pass
 
 
 def collect_saved(paths: Iterable[Path], as_of: str | None, progress: Progress) -> Collected:
     """Read files, or the JSON files of folders. Raises InputError where none holds a row of Azure."""
-    files = [file for path in paths for file in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
     head = header(as_of, "--as-of" if as_of else None)
     records, read, notes = [head], 0, [] if as_of else ["give the day on which the rows were saved with --as-of"]
     answered: dict[str, list[Ended]] = {}
@@ -58,6 +64,10 @@ def collect_saved(paths: Iterable[Path], as_of: str | None, progress: Progress) 
     scopes = sorted({record["scope"] for record in records if record["kind"] == "resource"}) or ["tenant/global"]
     records += _coverage(answered, scopes)
     return Collected(tuple(finished(records)), tuple(notes))
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.rglob("*") if each.suffix.lower() == ".json")
 
 
 def _perform(operation: Operation, rows: list[Any], answer: Mapping[str, Any], file: Path, records: list[Record]) -> Ended:
@@ -106,9 +116,9 @@ def _load(file: Path) -> Mapping[str, Any]:
     rows = found.get("data", found.get("value")) if isinstance(found, dict) else None
     if not isinstance(rows, list):
         raise MalformedError(f"{file.name} holds no list of rows")
-    total = found.get("total_records", found.get("totalRecords"))
-    more = found.get("skip_token") or found.get("$skipToken") or found.get("skipToken") or found.get("nextLink")
-    return {"data": rows, "cut": bool(more) or (isinstance(total, int) and total > len(rows))}
+    totals = [int(text) for name in _TOTALS if (text := str(found.get(name) or "")).isdigit()]
+    more = any(found.get(name) for name in _MORE) or any(str(found.get(name)).lower() == "true" for name in _TRUNCATED)
+    return {"data": rows, "cut": more or max(totals, default=0) > len(rows)}
 
 
 def _by_question(file: Path, rows: list[Any]) -> Iterator[tuple[Operation, list[Any]]]:
@@ -118,9 +128,15 @@ def _by_question(file: Path, rows: list[Any]) -> Iterator[tuple[Operation, list[
     sorted_out: dict[str, list[Any]] = {named: []} if named in TEXTS else {}
     for row in rows:
         call = _question(row) if isinstance(row, dict) else None
+        if call is None and named in sorted_out and not _has_id(row):
+            call = named  # a row that names nothing: the list is not whole, and its reader says so
         if call is not None:
             sorted_out.setdefault(call, []).append(row)
     yield from ((operation, sorted_out[operation.call]) for operation in OPERATIONS if operation.call in sorted_out)
+
+
+def _has_id(row: Any) -> bool:
+    return isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].startswith("/")
 
 
 def _question(row: Mapping[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from migrascope.collectors.cloud.finish import finished_lines, line_of
 from migrascope.collectors.cloud.records import Record
 from migrascope.collectors.cloud.tasks import FAILED, FULL
 from migrascope.model.problem import InputError, input_error
-from migrascope.snapshots import write_stream
+from migrascope.snapshots import refuse_what_is_no_inventory, write_stream
 
 Done = set[tuple[str, str]]
 
@@ -42,6 +42,7 @@ class Journal:
         """
         if self.output.is_dir():
             raise input_error("this is a directory; name a file", str(self.output))
+        refuse_what_is_no_inventory(self.output)
         if resume and not self.path.exists() and self.again.exists():
             self.again.replace(self.path)
         try:
@@ -157,6 +158,11 @@ class Journal:
         if self.stream is not None:
             self.stream.close()
             self.stream = None
+
+    def discard(self) -> None:
+        """Nothing was read: there is nothing to go on with."""
+        self.close()
+        self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of it, and leave it for --resume."""

@@ -154,7 +154,7 @@ def _read(task: Task, items: Sequence[Mapping[str, Any]], origin: Origin, ended:
                 for ref in further.pick(item, origin):
                     by_key.setdefault(str(ref["key"]), []).append(ref)
         except Exception as error:  # whatever a reader stumbles over is the shape of what it read
-            broken.append(f"{type(error).__name__} {error}")
+            broken.append(str(error) if isinstance(error, MalformedError) else f"{type(error).__name__} {error}")
 
 
 def _count(records: list[Record], counts: Counter[tuple[str, str]], seen: set[str]) -> None:

@@ -232,3 +232,59 @@ def test_the_report_begins_with_how_much_was_not_seen(tmp_path: Path) -> None:
     told = run("health", "-i", str(path), cwd=tmp_path).stdout
     assert "! Not seen, of" in told.partition("Findings")[0]
     assert told.count("ec2:DescribeVolumes") == 1  # once, however much it would have told
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "covered"),
+    [
+        ("ec2-describe-instances", {"Reservations": ["x", 5, None, {}]}, "server"),
+        ("ec2-describe-instances", {"Reservations": [{"Instances": ""}]}, "server"),
+        ("ec2-describe-volumes", {"Volumes": [{"VolumeId": "vol-1", "Size": 10**400}]}, "storage"),
+        ("ec2-describe-security-groups", {"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": ""}]}, "network.ingress"),
+        ("ec2-describe-security-groups",
+         {"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "tcp", "IpRanges": ["0.0.0.0/0"]}]}]}, "network"),
+        ("s3-list-buckets", {"Buckets": [{"Name": "a"}], "ContinuationToken": "more"}, "storage"),
+        ("iam-list-users", {"Users": [], "IsTruncated": "true"}, "identity"),
+        ("iam-get-account-authorization-details", {"Error": {"Code": "AccessDenied"}}, "identity"),
+        ("iam-get-account-password-policy", {"Error": {"Code": "AccessDenied"}}, "account.password_policy"),
+        ("cloudtrail-describe-trails", {"trailList": ""}, "account.trail_all_regions"),
+    ],
+)  # fmt: skip
+def test_an_answer_of_another_shape_is_no_whole_list(tmp_path: Path, name: str, answer: Any, covered: str) -> None:
+    folder = saved(tmp_path, ec2_describe_vpcs={"Vpcs": []})
+    (folder / "eu-west-1" / f"{name}.json").write_text(json.dumps(answer), encoding="utf-8")
+    call = name.split("-", 1)[1].replace("-", "")
+    told = [each for each in collected(folder) if each["kind"] == "coverage" and covered in each["covers"]]
+    mine = [each for each in told if each["operation"].partition(":")[2].lower() == call]
+    assert mine
+    assert {each["status"] for each in mine} <= {"partial", "error"}, mine
+
+
+def test_a_folder_that_holds_two_answers_to_one_call_is_refused(tmp_path: Path) -> None:
+    folder = saved(tmp_path, ec2_describe_instances={"Reservations": []})
+    (folder / "eu-west-1" / "EC2_describe_instances.json").write_text('{"Reservations": []}')
+    with pytest.raises(InputError, match="two files answer the same call"):
+        collected(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", "<html>", '{"Regions": null}', '{"Regions": [{"RegionName": 5}]}'])
+def test_what_goes_before_may_be_broken_as_well(tmp_path: Path, text: str) -> None:
+    folder = saved(tmp_path, ec2_describe_vpcs={"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]})
+    (folder / "sts-get-caller-identity.json").write_text(text)
+    (folder / "describe-regions.json").write_text(text)
+    assert "vpc-1" in of(collected(folder), "network")
+
+
+def test_what_answers_for_one_bucket_answers_for_no_other(tmp_path: Path) -> None:
+    closed = {"PublicAccessBlockConfiguration": {"IgnorePublicAcls": True, "RestrictPublicBuckets": True}}
+    folder = saved(tmp_path, s3_list_buckets={"Buckets": [{"Name": "a"}, {"Name": "b"}]}, s3_get_public_access_block=closed)
+    assert all("public_blocked" not in each["attributes"] for each in of(collected(folder), "storage").values())
+
+
+def test_a_file_that_is_no_inventory_is_not_written_over(tmp_path: Path) -> None:
+    folder = saved(tmp_path, ec2_describe_vpcs={"Vpcs": []})
+    (tmp_path / "plan.yaml").write_text("schema: 1\n")
+    ran = run("collect", "aws", "--from", str(folder), "-o", "plan.yaml", "--as-of", "2026-11-23", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert "is there already, and is no inventory" in ran.stderr
+    assert (tmp_path / "plan.yaml").read_text() == "schema: 1\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +59,18 @@ def test_a_port_is_open_where_the_first_rule_about_it_allows(told: list[tuple[bo
     ]
     first = next((allow for allow, *ends in told if min(ends) <= port <= max(ends)), False)
     assert any(low <= port <= high for low, high in world(*rules)) == first
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "x",
+        {},
+        ["x", None],
+        [{"name": "no direction"}],
+        [{"direction": "Inbound", "access": "Allow", "destinationPortRange": "22,80"}],
+    ],
+)
+def test_rules_of_another_shape_open_nothing_and_close_nothing(rules: Any) -> None:
+    with pytest.raises(ValueError, match=r"unexpected shape|no range of ports"):
+        openings(rules)
