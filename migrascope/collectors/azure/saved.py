@@ -88,9 +88,17 @@ def _classify(error: Exception, _: Task) -> Outcome | None:
 
 def _coverage(answered: Mapping[str, list[Ended]], scopes: list[str]) -> Iterator[Record]:
     for operation in OPERATIONS:
-        none = Ended(Task(operation, "tenant", "global"), Outcome("unsupported", "no saved answer"))
-        for ended in answered.get(operation.call, [none]):
-            yield from ended.coverage("azure", *scopes)
+        task = Task(operation, "tenant", "global")
+        ended = answered.get(operation.call, [])
+        seen: set[str] = set()
+        for each in ended:
+            # `az … list` answers for one subscription: which one, its rows say. A list without rows says it of the only one.
+            own = sorted({scope for scope, _ in each.counts}) or (scopes if len(scopes) == 1 else [])
+            seen |= set(own)
+            yield from each.coverage("azure", *own) if own else ()
+        if left := [scope for scope in scopes if scope not in seen]:
+            why = "no saved answer of this subscription" if ended else "no saved answer"
+            yield from Ended(task, Outcome("unsupported", why)).coverage("azure", *left)
     yield from (never_told(scope, SIZED) for scope in scopes)
 
 

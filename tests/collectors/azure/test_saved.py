@@ -89,3 +89,17 @@ def test_the_queries_and_the_role_are_printed_and_nothing_is_asked() -> None:
     assert shown.returncode == 0
     assert shown.stdout.count("order by id asc") == 18
     assert json.loads(run("collect", "azure", "--policy").stdout)["Actions"] == role()["Actions"]
+
+
+def test_a_list_of_one_subscription_says_nothing_of_another(tmp_path: Path) -> None:
+    here, there = (f"/subscriptions/{name}/resourcegroups/r/providers/microsoft.compute" for name in ("s1", "s2"))
+    rows = {"vm-list": f"{here}/virtualmachines/a", "disk-list": f"{there}/disks/d"}
+    for name, id_ in rows.items():
+        kind = "/".join(id_.split("/")[-3:-1])
+        (tmp_path / f"{name}.json").write_text(json.dumps([{"id": id_, "type": kind, "name": "x"}]), encoding="utf-8")
+    ran = run("collect", "azure", "--from", ".", "--as-of", "2026-11-23", "-o", "a.jsonl", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    lacking = read_inventory([tmp_path / "a.jsonl"]).lacking
+    assert lacking["s1/global", "server"] == ""
+    assert lacking["s2/global", "server"]
+    assert lacking["s1/global", "storage"]
