@@ -60,8 +60,15 @@ def aws(output: str | None, saved: Path | None, policy: bool, dry_run: bool, **g
     if given["all_regions"] and given["regions"]:
         raise click.UsageError("--all-regions and --region contradict each other.")
     if saved is not None:
+        _no_use(given, "profile", "role", "organization", "accounts_file", "expect_account", "costs", "utilisation", "resume")
         return _from(saved, output, given)
     return _ask(output, given)
+
+
+def _no_use(given: dict[str, Any], *names: str) -> None:
+    """Options that ask an account have no use beside files. Raises UsageError."""
+    if idle := [f"--{name.replace('_', '-')}" for name in names if given[name]]:
+        raise click.UsageError(f"--from reads files: {', '.join(idle)} would have no use.")
 
 
 def _options(given: dict[str, Any]) -> tuple[str, ...]:

@@ -289,3 +289,10 @@ def test_a_file_that_is_no_inventory_is_not_written_over(tmp_path: Path) -> None
     assert ran.returncode == 2
     assert "is there already, and is no inventory" in ran.stderr
     assert (tmp_path / "plan.yaml").read_text() == "schema: 1\n"
+
+
+def test_options_that_ask_an_account_have_no_use_beside_files(tmp_path: Path) -> None:
+    folder = saved(tmp_path, ec2_describe_vpcs={"Vpcs": []})
+    ran = run("collect", "aws", "--from", str(folder), "--expect-account", "1", "--costs", "-o", "a.jsonl", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert "--expect-account, --costs would have no use" in ran.stderr
