@@ -195,11 +195,14 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
 
 
 def test_a_terminal_gets_the_same_text_with_colour_and_a_pipe_without() -> None:
-    piped = run("demo").stdout
-    shown = on_a_terminal("demo", "-q")  # without progress, which a slow machine shows as well
+    folder = Path(__file__).parent.parent.parent / "examples" / "municipality"
+    # Quiet: a slow machine shows progress on a terminal, and a pipe has none.
+    asked = ("review", str(folder / "plan.yaml"), "-i", str(folder / "inventory.jsonl"), "-q")
+    piped = run(*asked).stdout
+    shown = on_a_terminal(*asked)
     assert "\x1b[" in shown
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == piped
-    assert on_a_terminal("demo", "-q", NO_COLOR="1") == piped
+    assert on_a_terminal(*asked, NO_COLOR="1") == piped
     assert "\x1b[" in run("demo", "--color", "always").stdout
 
 
