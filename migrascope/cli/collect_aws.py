@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from migrascope.cli import options
-from migrascope.cli.collected import ask, deliver
+from migrascope.cli.collected import ask, deliver, on_demand
 from migrascope.cli.progress import Progress
 from migrascope.model.problem import input_error
 
@@ -52,9 +52,9 @@ def aws(output: str | None, saved: Path | None, policy: bool, dry_run: bool, **g
     --from DIR reads what `aws ec2 describe-instances > DIR/REGION/ec2-describe-instances.json` and the like saved.
     """
     if policy:
-        return _policy(_options(given), many=bool(given["organization"] or given["accounts_file"]))
+        return _policy(on_demand(given), many=bool(given["organization"] or given["accounts_file"]))
     if dry_run:
-        return _calls(_options(given))
+        return _calls(on_demand(given))
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
     if given["all_regions"] and given["regions"]:
@@ -69,10 +69,6 @@ def _no_use(given: dict[str, Any], *names: str) -> None:
     """Options that ask an account have no use beside files. Raises UsageError."""
     if idle := [f"--{name.replace('_', '-')}" for name in names if given[name]]:
         raise click.UsageError(f"--from reads files: {', '.join(idle)} would have no use.")
-
-
-def _options(given: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(name for name in ("costs", "utilisation") if given[name])
 
 
 def _policy(wanted: tuple[str, ...], *, many: bool) -> int:
@@ -139,7 +135,7 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         given["external_id"],
         given["regions"],
         given["expect_account"],
-        _options(given),
+        on_demand(given),
         given["max_rate"],
         given["resume"],
         given["max_age"],

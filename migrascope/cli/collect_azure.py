@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from migrascope.cli import options
-from migrascope.cli.collected import ask, deliver
+from migrascope.cli.collected import ask, deliver, on_demand
 from migrascope.cli.progress import Progress
 from migrascope.model.problem import input_error
 
@@ -45,10 +45,10 @@ def azure(output: str | None, saved: tuple[Path, ...], policy: bool, dry_run: bo
     if policy:
         from migrascope.collectors.azure.live import role
 
-        options.deliver("-", (json.dumps(role(_options(given)), indent=2) + "\n").encode())
+        options.deliver("-", (json.dumps(role(on_demand(given)), indent=2) + "\n").encode())
         return 0
     if dry_run:
-        return _queries(_options(given))
+        return _queries(on_demand(given))
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output'.")
     if given["subscriptions"] and given["groups"]:
@@ -56,10 +56,6 @@ def azure(output: str | None, saved: tuple[Path, ...], policy: bool, dry_run: bo
     if saved:
         return _from(saved, output, given)
     return _ask(output, given)
-
-
-def _options(given: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(name for name in ("costs", "utilisation") if given[name])
 
 
 def _queries(wanted: tuple[str, ...]) -> int:
@@ -90,6 +86,6 @@ def _ask(output: str, given: dict[str, Any]) -> int:
     door = Door() if endpoint is None else Door(endpoint=endpoint.rstrip("/"))
     wanted = Wanted(
         given["subscriptions"], given["groups"], given["expect"], given["max_rate"], given["resume"], given["max_age"],
-        _options(given), door,
+        on_demand(given), door,
     )  # fmt: skip
     return ask(lambda path, *told: collect(wanted, path, *told), output, given)

@@ -60,6 +60,11 @@ def unseen(coverage: Sequence[Record]) -> Iterator[str]:
         yield f"not seen: {detail or status.replace('_', ' ')} ({places}): {', '.join(sorted(where))}"
 
 
+def on_demand(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is only asked of a cloud when somebody wants it."""
+    return tuple(name for name in ("costs", "utilisation") if given[name])
+
+
 def ask(collect: Callable[..., None], output: str, given: Mapping[str, Any]) -> int:
     """Collect from an account into a file, or by way of one to standard output; gives the exit code.
 

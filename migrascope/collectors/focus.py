@@ -26,7 +26,6 @@ from migrascope.model.secrets import masked
 
 _NEEDED: Final = ("BillingCurrency", "ChargePeriodStart", "ChargeCategory")
 _COSTS: Final = {"BilledCost": "billed", "EffectiveCost": "effective"}
-_WHERE: Final = ("ResourceId", "ResourceType", "ServiceName", "SubAccountId", "BillingAccountId", "RegionId")
 _PROVIDER: Final = ("ProviderName", "ServiceProviderName", "PublisherName")
 """Who sells; later versions of the specification call the first by the second name."""
 _LEFT_OUT: Final = ("tax", "credit")

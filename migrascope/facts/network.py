@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from migrascope.estate.subjects import Estate, NetworkSubject, ServerSubject
-from migrascope.facts.observed import absent, incomplete, item_place
+from migrascope.facts.observed import absent, at_a_provider, incomplete, item_place
 from migrascope.knowledge.ports import PortGroup
 from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
-
-_PROVIDERS: Final = ("aws", "azure")
-"""Whose networks are no switches that machines share: each machine is given its own traffic and nothing else.
-Source: AWS, "Logical separation on AWS" (the hypervisor does not deliver what is not addressed to a machine)."""
 
 
 def _open(network: NetworkSubject, group: PortGroup) -> Listing[str]:
@@ -65,7 +61,9 @@ def open_file_ports(network: NetworkSubject) -> Listing[str]:
 def _of_a_switch(network: NetworkSubject, fact: str) -> Fact[bool]:
     if fact in network.attributes:
         return Known(network.attributes[fact], network.where)
-    return Known(value=False, places=network.where) if network.record.get("provider") in _PROVIDERS else absent(network, fact)
+    # A provider's network is no switch that machines share: each is given its own traffic and nothing else. Source: AWS,
+    # "Logical separation on AWS" (the hypervisor does not deliver what is not addressed to a machine).
+    return Known(value=False, places=network.where) if at_a_provider(network) else absent(network, fact)
 
 
 def promiscuous(network: NetworkSubject) -> Fact[bool]:

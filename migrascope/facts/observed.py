@@ -94,6 +94,14 @@ def absent(subject: ResourceSubject, fact: str) -> Unknown:
     return Unknown(subject.absent(fact))
 
 
+_PROVIDERS: Final = ("aws", "azure")
+
+
+def at_a_provider(subject: ResourceSubject) -> bool:
+    """It stands at a cloud provider, whose hypervisors and switches are its own affair."""
+    return subject.record.get("provider") in _PROVIDERS
+
+
 def supported_until(subject: ResourceSubject, fact: str, found: tuple[str, str] | None) -> Fact[dt.date]:
     """Last day of support of a product and version that one of its attributes was read as; None: as nothing known."""
     if found is None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from migrascope.estate.subjects import Estate, ServerSubject, WorkloadSubject
-from migrascope.facts.observed import absent, incomplete
+from migrascope.facts.observed import absent, at_a_provider, incomplete
 from migrascope.knowledge.sizes import previous_generation
 from migrascope.model.fact import NONE, NOTHING, Fact, Known, Listing, Missing, Unknown
 from migrascope.model.secrets import holds_secret
@@ -18,12 +18,11 @@ _BASICS = ("cpus", "memory_mib", "os_config", "cluster", "host", "disk_count")
 _BASIC_NAMES = frozenset(_BASICS)
 _OF_A_HYPERVISOR = ("cluster", "host", "disk_count")
 """What nobody can know of a machine at a cloud provider."""
-_PROVIDERS = ("aws", "azure")
 
 
 def in_cloud(server: ServerSubject) -> Fact[bool]:
     """It runs at a cloud provider already, so that its hypervisor is the provider's own affair."""
-    return Known(server.record.get("provider") in _PROVIDERS, server.where)
+    return Known(at_a_provider(server), server.where)
 
 
 def workloads(server: ServerSubject) -> Listing[WorkloadSubject]:
@@ -88,7 +87,7 @@ def blank_basics(server: ServerSubject) -> Listing[str]:
     blank: list[str] = []
     missing = set[Missing]()
     for fact in _BASICS:
-        if fact in server.attributes or (fact in _OF_A_HYPERVISOR and server.record.get("provider") in _PROVIDERS):
+        if fact in server.attributes or (fact in _OF_A_HYPERVISOR and at_a_provider(server)):
             continue
         reasons = server.absent(fact)
         if all(reason.why == "blank" for reason in reasons):

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from botocore.session import Session
-from moto.server import ThreadedMotoServer
 
 from migrascope.collectors.aws import guard
 from migrascope.collectors.aws.catalogue import every_call
@@ -22,6 +21,7 @@ from migrascope.collectors.aws.policy import actions, policy
 from migrascope.collectors.aws.session import _session
 from migrascope.snapshots import read_inventory
 from tests.cli.test_commands import run
+from tests.doubles import aws
 
 MINE, OTHER = "123456789012", "210987654321"
 OWNER = {
@@ -40,15 +40,10 @@ NOT_HERE = "s3control:GetPublicAccessBlock"
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[dict[str, str]]:
     """The environment in which a cloud answers, with a few things in two accounts."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    environment = OWNER | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
-    furnish(client_of(environment))
-    role = client_of(environment)("sts").assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/reader", RoleSessionName="setup")
-    _furnish_other(client_of(environment, role["Credentials"]))
-    yield environment
-    server.stop()
+    with aws() as environment:
+        role = client_of(environment)("sts").assume_role(RoleArn=f"arn:aws:iam::{OTHER}:role/reader", RoleSessionName="setup")
+        _furnish_other(client_of(environment, role["Credentials"]))
+        yield environment
 
 
 def client_of(environment: dict[str, str], credentials: dict[str, str] | None = None) -> Any:

@@ -82,13 +82,8 @@ class Cloud:
         kind = _kind(body.get("query", ""))
         turn = sum(1 for _, _, earlier in self.asked if _kind(earlier.get("query", "")) == kind)
         self.asked.append((method, path, body))
-        for number, status, headers in self.faults.get(kind, []):
-            if number == turn:
-                return (
-                    status,
-                    headers,
-                    {"error": {"code": "AuthorizationFailed" if status == 403 else "Broken", "message": "no"}},
-                )
+        if (fault := self._fault(kind, turn)) is not None:
+            return fault
         start = int(body.get("options", {}).get("$skipToken") or 0)
         rows = self.every or self.rows.get(kind, [])
         found = rows[start : start + self.page]
@@ -97,17 +92,20 @@ class Cloud:
         more = {"$skipToken": str(start + self.page)} if start + self.page < len(rows) else {}
         return 200, self.headers, told | more
 
+    def _fault(self, kind: str, turn: int) -> tuple[int, dict[str, str], Any] | None:
+        """What goes wrong with a request of this kind, that one in turn."""
+        for number, status, headers in self.faults.get(kind, []):
+            if number == turn:
+                code = "AuthorizationFailed" if status == 403 else "Broken"
+                return status, headers, {"error": {"code": code, "message": "no"}}
+        return None
+
     def _read(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
         kind = path.partition("?")[0].rpartition("/")[2]
         turn = sum(1 for _, earlier, _ in self.asked if earlier.partition("?")[0].rpartition("/")[2] == kind)
         self.asked.append((method, path, body))
-        for number, status, headers in self.faults.get(kind, []):
-            if number == turn:
-                return (
-                    status,
-                    headers,
-                    {"error": {"code": "AuthorizationFailed" if status == 403 else "Broken", "message": "no"}},
-                )
+        if (fault := self._fault(kind, turn)) is not None:
+            return fault
         pages = self.pages.get(kind, [{"value": []}])
         number = int(found[1]) if (found := re.search(r"page=(\d+)", path)) else 0
         link = f"{self.host}{path.partition('?')[0]}?page={number + 1}"
