@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrascope import __version__
+from migrascope.costing.opinion import cost_of
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.profile import Profile
 from migrascope.engine.run import Results, run
@@ -19,6 +20,7 @@ from migrascope.first.interventions import interventions
 from migrascope.first.questions import questions
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
+from migrascope.model.cost import Cost
 from migrascope.model.inventory import Inventory
 from migrascope.model.place import Place
 from migrascope.model.places import Nowhere, Places
@@ -64,12 +66,19 @@ def assess(
     """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
     estate = join(plan, options.places, inventory, knowledge, options.as_of, options.waivers)
     estate.bill = options.bill or estate.bill
+    estate.seed = options.seed
+    cost = None if options.health else cost_of(estate, options.progress)
     results = run(estate, rules, options.progress, baseline=options.baseline, profile=options.profile)
-    return opinion(estate, inventory, results, rules, options)
+    return opinion(estate, inventory, results, rules, options, cost)
 
 
 def opinion(
-    estate: Estate, inventory: Inventory | None, results: Results, rules: Sequence[CompiledRule], options: Options
+    estate: Estate,
+    inventory: Inventory | None,
+    results: Results,
+    rules: Sequence[CompiledRule],
+    options: Options,
+    cost: Cost | None = None,
 ) -> Assessment:
     """The opinion on an estate of which every rule was asked."""
     found = None if options.health else answer(estate, results, rules, options.seed)
@@ -90,6 +99,7 @@ def opinion(
         rules_off=dict(options.rules_off),
         old_knowledge=estate.knowledge.older_than_a_year(estate.as_of),
         interventions=found.interventions if found else interventions(results.findings, results.gaps, rules),
+        cost=cost,
         first=first,
         questions=questions(results, first) if first is not None else (),
         quarter=found.quarter if found else None,

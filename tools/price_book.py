@@ -56,7 +56,7 @@ def compute(table: dict[str, dict[str, float]]) -> Iterator[tuple[str, str, str,
 
 
 def sizes(table: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """What each size holds: processors, memory, architecture, what its disks take, and whether it is of today."""
+    """What each size holds: processors, memory, architecture, whether it is of today, and what disks and cards it takes."""
     for name, told in sorted(table.items()):
         disks = told.get("EbsInfo", {})
         speed = disks.get("EbsOptimizedInfo", {})
@@ -65,6 +65,7 @@ def sizes(table: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
             name, told["VCpuInfo"]["DefaultVCpus"], told["MemoryInfo"]["SizeInMiB"], "arm64" if "arm64" in arch else "x86_64",
             int(told["CurrentGeneration"]), int(told["BurstablePerformanceSupported"]), speed.get("BaselineIops", ""),
             speed.get("BaselineThroughputInMBps", ""), disks.get("MaximumEbsAttachments", ""),
+            told.get("NetworkInfo", {}).get("MaximumNetworkInterfaces", ""),
         )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def main() -> int:
         compute(known["compute"]["ec2_linux"]),
     )
     told = json.loads(gzip.decompress(_inside("moto", "ec2", "resources", "instance_types.json.gz").read_bytes()))
-    held = ("size", "vcpus", "memory_mib", "arch", "current", "burstable", "baseline_iops", "baseline_mbps", "disks")
+    held = ("size", "vcpus", "memory_mib", "arch", "current", "burstable", "baseline_iops", "baseline_mbps", "disks", "nics")
     write("aws_sizes.csv", held, sizes(told))
     day = dt.datetime.fromtimestamp(int(known["updated"]), dt.UTC).date().isoformat()
     made = {

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from migrascope.estate.bill import Bill, bill_of
+from migrascope.estate.load import loads, measured
 from migrascope.estate.matching import match_members
 from migrascope.estate.seen import Seen
 from migrascope.estate.subjects import (
@@ -121,8 +122,9 @@ def _servers(estate: Estate, inventory: Inventory) -> None:
     servers = (ServerSubject(estate, r["id"], r.get("name") or r["id"], record=r) for r in running)
     estate.servers = Listing(tuple(servers), missing | doubts)
     estate.templates = len(records) - len(running)
-    loads = (row for row in inventory.measurements if row.metric == "cpu_percent")
-    estate.measured = frozenset(row.id for row in loads if row.value == row.value)
+    memory = {server.id: server.attributes.get("memory_mib", 0.0) for server in estate.servers}
+    estate.busy = loads(inventory.measurements, memory)
+    estate.measured = measured(estate.busy)
 
 
 def _resources(estate: Estate, inventory: Inventory) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from migrascope.estate.bill import Bill
+from migrascope.estate.load import Busy
 from migrascope.estate.seen import Seen
 from migrascope.estate.traffic import Traffic
 from migrascope.knowledge import Knowledge
@@ -274,6 +275,10 @@ class Estate:
     apart_by_rule: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
     collected_on: dt.date | None = None
     """The oldest day on which something in the inventory was collected, where every part says its day."""
+    busy: Mapping[str, Busy] = field(default_factory=dict)
+    """How busy servers were, by id."""
+    seed: int = 0
+    """Seed of the simulations."""
     measured: frozenset[str] = frozenset()
     """Servers, by id, whose processor load was measured."""
     wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)

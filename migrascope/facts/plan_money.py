@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from migrascope.costing.opinion import cost_of
 from migrascope.estate.subjects import PlanSubject, WorkloadSubject
 from migrascope.facts.workload import moves
-from migrascope.model.fact import Fact, Interval, Known, Missing, Unknown
+from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 
 _ONCE = ("migration", "licences", "training", "hardware", "exit", "other")
 
@@ -89,3 +91,33 @@ def _owners(plan: PlanSubject) -> tuple[dict[str, int], frozenset[Missing]]:
         for name in named:
             counts[name] = counts.get(name, 0) + 1
     return counts, frozenset(missing)
+
+
+def prices_age_days(plan: PlanSubject) -> Fact[int]:
+    """The age of the oldest price that the cost of this plan rests on [days]."""
+    cost = cost_of(plan.estate)
+    if cost is None or cost.prices_as_of is None:
+        return Unknown.because("plan", "prices_age_days", "plan", "no_knowledge", "nothing was priced")
+    return Known((plan.estate.as_of - dt.date.fromisoformat(cost.prices_as_of)).days)
+
+
+def goes_to_a_cloud(plan: PlanSubject) -> Fact[bool]:
+    """One of its targets is AWS, Azure or Google's cloud."""
+    targets = plan.claim.targets
+    own = [
+        each.target.provider for each in plan.claim.workloads if each.target is not None and each.target.provider is not None
+    ]
+    providers = [*own, *(target.provider for target in targets or ())]
+    if any(provider in ("aws", "azure", "gcp") for provider in providers):
+        return Known(value=True)
+    if targets is None or None in providers:
+        return Unknown.because("plan", "targets.provider", "plan", "silent")
+    return Known(value=False)
+
+
+def exits_without_a_price(plan: PlanSubject) -> Listing[str]:
+    """Suppliers of which the plan does not say what leaving them costs."""
+    suppliers = plan.claim.suppliers
+    if suppliers is None:
+        return Listing((), frozenset((Missing("plan", "suppliers", "plan", "silent"),)))
+    return Listing(tuple(each.name for each in suppliers if each.exit_plan is None or each.exit_plan.cost is None))

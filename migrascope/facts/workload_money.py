@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Literal
 
-from migrascope.costing.run_cost import RunCost, run_cost
+from migrascope.costing.machines import system
+from migrascope.costing.opinion import cost_of
+from migrascope.estate.currency import rate
 from migrascope.estate.subjects import WorkloadSubject
-from migrascope.facts.workload import provider, target_region
-from migrascope.model.fact import Fact, Interval, Known, Missing, Unknown
+from migrascope.facts.workload import target_region
+from migrascope.model.cost import Cost, WorkloadCost
+from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
 
-_BOOK = "USD"
-"""The currency of the price book."""
 
-
-def _run_cost(workload: WorkloadSubject) -> RunCost | Unknown:
-    target = workload.claim.target
-    if target is None or target.size is None:
-        return Unknown.because("workload", "target.size", workload.id, "silent")
-    seller, region = provider(workload), target_region(workload)
-    for answer in (seller, region):
-        if not isinstance(answer, Known):
-            return answer if isinstance(answer, Unknown) else Unknown.because("workload", "target.at", workload.id, "silent")
-    prices = workload.estate.knowledge.prices
-    found = run_cost(target, str(seller.value), str(region.value), prices)  # type: ignore[union-attr]
-    if "machines" in found.unpriced:
-        why = prices.price(target.size, str(region.value)).why  # type: ignore[union-attr]
-        return Unknown.because("workload", "repriced_low", workload.id, "no_knowledge", f"{target.size}: {why}")
+def _cost(workload: WorkloadSubject, fact: str) -> WorkloadCost | Unknown:
+    """Its cost in the plan's own currency; why there is none."""
+    estate = workload.estate
+    cost = cost_of(estate)
+    found = estate.once("cost by workload", lambda _: _by_workload(cost)).get(workload.id)
+    if cost is None or found is None:
+        return Unknown.because("workload", fact, workload.id, "no_knowledge", "it does not move")
+    if estate.plan.currency is None:
+        return Unknown.because("plan", "currency", "plan", "silent")
+    if cost.currency != estate.plan.currency:
+        return Unknown.because("plan", "rates", "plan", "silent", cost.currency)
     return found
 
 
-def _rate(workload: WorkloadSubject, currency: str = _BOOK) -> Decimal | None:
-    """One of a currency in the plan's own, by the plan's dated rate; None where it has none."""
-    plan = workload.estate.plan
-    if plan.currency == currency:
-        return Decimal(1)
-    rates = [rate for rate in plan.rates or () if rate.from_ == currency and rate.to == plan.currency]
-    return Decimal(str(max(rates, key=lambda rate: rate.on).rate)) if rates else None
+def _by_workload(cost: Cost | None) -> dict[str, WorkloadCost]:
+    return {each.workload: each for each in cost.workloads} if cost is not None else {}
 
 
 def _where(workload: WorkloadSubject) -> tuple[Place, ...]:
@@ -44,27 +37,130 @@ def _where(workload: WorkloadSubject) -> tuple[Place, ...]:
     return (place,) if place else ()
 
 
-def repriced_low(workload: WorkloadSubject) -> Fact[float]:
-    """The least that its machines and disks cost a month at list, with the deepest commitment that the plan allows for."""
-    found = _run_cost(workload)
-    if isinstance(found, Unknown):
-        return found
-    rate = _rate(workload)
-    if rate is None:
-        return Unknown.because("plan", "rates", "plan", "silent", "USD")
-    return Known(float(round(found.low * rate)), lambda: _where(workload))
+Way = Literal["repriced", "right_sized"]
 
 
-def repriced_high(workload: WorkloadSubject) -> Fact[float]:
-    """The most that it costs a month; unknown for as long as something of it has no price."""
-    found = _run_cost(workload)
+def _amount(workload: WorkloadSubject, fact: str, way: Way, share: str) -> float | Unknown:
+    """A quantile of its cost; why there is none."""
+    found = _cost(workload, fact)
     if isinstance(found, Unknown):
         return found
-    rate = _rate(workload)
-    if found.high is None or rate is None:
-        open_ = ", ".join(found.unpriced)
-        return Unknown.because("workload", "repriced_high", workload.id, "no_knowledge", f"not priced: {open_}")
-    return Known(float(round(found.high * rate)), lambda: _where(workload))
+    spread = getattr(found, way)
+    amount = None if spread is None else getattr(spread, share)
+    machines = any(line.group == "machines" for line in found.lines)
+    if amount is None or not machines:
+        lacking = "; ".join(found.unknown_items) or "no machines"
+        return Unknown.because("workload", fact, workload.id, "no_knowledge", f"no price: {lacking}")
+    return float(round(amount))
+
+
+def _doubts(workload: WorkloadSubject) -> frozenset[Missing]:
+    """What was not seen of its servers, or has no price: with it, the range could lie elsewhere."""
+    missing = set(workload.servers.missing) if workload.estate.has_inventory else set[Missing]()
+    for server in workload.servers:
+        has = server.attributes
+        absent = [name for name in ("cpus", "memory_mib", "power") if name not in has]
+        if system(server) is None:
+            absent.append("os_config")
+        if "disks" not in has:
+            absent.append("disks")
+        for name in absent:
+            missing |= server.absent(name)
+    found = _cost(workload, "repriced_p10")
+    if isinstance(found, WorkloadCost):
+        missing |= {Missing("workload", "repriced_p90", workload.id, "no_knowledge", what) for what in found.unknown_items}
+    return frozenset(missing)
+
+
+def repriced_p10(workload: WorkloadSubject) -> Fact[float] | Interval:
+    """What it costs a month as planned, at list: nine of ten futures lie above, and more where something has no price."""
+    amount = _amount(workload, "repriced_p10", "repriced", "p10")
+    if isinstance(amount, Unknown):
+        return amount
+    doubts = _doubts(workload)
+    return Interval(amount, None, doubts) if doubts else Known(amount, lambda: _where(workload))
+
+
+def repriced_p90(workload: WorkloadSubject) -> Fact[float] | Interval:
+    """What it costs a month as planned, at list: nine of ten futures lie below; unknown while something has no price."""
+    amount = _amount(workload, "repriced_p90", "repriced", "p90")
+    if isinstance(amount, Unknown):
+        return amount
+    doubts = _doubts(workload)
+    return Interval(0.0, amount, doubts) if doubts else Known(amount, lambda: _where(workload))
+
+
+def right_sized_p50(workload: WorkloadSubject) -> Fact[float]:
+    """What it costs a month with sizes that fit its load: half of the futures lie above."""
+    amount = _amount(workload, "right_sized_p50", "right_sized", "p50")
+    return amount if isinstance(amount, Unknown) else Known(amount, lambda: _where(workload))
+
+
+def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float]:
+    """What it would cost a month at least, if a commitment took as much off licences as off machines."""
+    found = _cost(workload, "least_if_licences_discounted")
+    if isinstance(found, Unknown):
+        return found
+    machines = sum(line.low for line in found.lines if line.group == "machines")
+    if not machines:
+        return Unknown.because("workload", "least_if_licences_discounted", workload.id, "no_knowledge", "no machines")
+    off = sum(-line.low for line in found.lines if line.group == "commitment") / machines
+    licences = sum(line.low for line in found.lines if line.group == "licences")
+    return Known(round(sum(line.low for line in found.lines) - off * licences, 2), lambda: _where(workload))
+
+
+def sized_on_averages(workload: WorkloadSubject) -> Fact[bool]:
+    """All that was measured of the load of its servers are averages."""
+    busy = workload.estate.busy
+    known = [busy[server.id].processors for server in workload.servers if server.id in busy]
+    loads = [load for load in known if load is not None]
+    if not loads:
+        return Known(value=False) if workload.servers.complete else Unknown(workload.servers.missing)
+    return Known(all(load.only_average for load in loads))
+
+
+def powered_off_servers(workload: WorkloadSubject) -> Fact[int] | Interval:
+    """How many of its servers are switched off."""
+    off = sum(server.attributes.get("power") in ("off", "suspended") for server in workload.servers)
+    unsure = [each for server in workload.servers if "power" not in server.attributes for each in server.absent("power")]
+    if unsure or not workload.servers.complete:
+        return Interval(off, None, workload.servers.missing | frozenset(unsure))
+    return Known(off)
+
+
+def savings_counted_with(workload: WorkloadSubject) -> Listing[str]:
+    """Other workloads that run on one of its servers, and state what they cost today as well."""
+    if _states(workload) is None:
+        return Listing((), workload.servers.missing)
+    others = {
+        other.id
+        for server in workload.servers
+        for other in server.workloads
+        if other is not workload and _states(other) is not None
+    }
+    return Listing(tuple(sorted(others)), workload.servers.missing)
+
+
+def _states(workload: WorkloadSubject) -> object:
+    claim = workload.claim.cost_per_month
+    return claim.now if claim is not None else None
+
+
+def size_not_sold(workload: WorkloadSubject) -> Fact[bool]:
+    """The size of its target is not sold in its region: only a full price list of a region can tell."""
+    target = workload.claim.target
+    region = target_region(workload)
+    if target is None or target.size is None:
+        return Unknown.because("workload", "target.size", workload.id, "silent")
+    if not isinstance(region, Known):
+        return region if isinstance(region, Unknown) else Unknown.because("workload", "target.region", workload.id, "silent")
+    prices = workload.estate.knowledge.prices
+    price = prices.price(target.size, region.value)
+    if price.amount is not None:
+        return Known(value=False, places=lambda: _where(workload))
+    if prices.complete_in(target.size, region.value):
+        return Known(value=True, places=lambda: _where(workload))
+    return Unknown.because("workload", "size_not_sold", workload.id, "no_knowledge", f"{target.size}: {price.why}")
 
 
 def billed_now(workload: WorkloadSubject) -> Fact[float] | Interval:
@@ -72,11 +168,12 @@ def billed_now(workload: WorkloadSubject) -> Fact[float] | Interval:
     bill = workload.estate.bill
     if bill is None or not bill.currency:
         return Unknown.because("workload", "billed_now", workload.id, "not_looked_at")
-    rate = _rate(workload, bill.currency)
-    if rate is None:
+    plan = workload.estate.plan
+    worth = rate(plan, bill.currency, plan.currency) if plan.currency else None
+    if worth is None:
         return Unknown.because("plan", "rates", "plan", "silent", bill.currency)
     members = [each.id for each in (*workload.servers, *workload.others)]
-    total = (bill.of(members) or 0.0) * float(rate)  # together: a disk of two machines is billed once
+    total = (bill.of(members) or 0.0) * float(worth)  # together: a disk of two machines is billed once
     absent = [id_ for id_ in members if bill.of([id_]) is None]
     if not members or absent or not workload.servers.complete:
         lacking = Missing("workload", "billed_now", workload.id, "not_covered", ", ".join(sorted(absent)[:3]))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from migrascope.knowledge.anchors import Anchors, ProductNames
+from migrascope.knowledge.assumptions import CostAssumptions
 from migrascope.knowledge.ports import Port, Ports
 from migrascope.knowledge.prices import PriceBook
 from migrascope.model.base import Frozen
@@ -115,6 +116,7 @@ class Knowledge:
     products: Mapping[str, str]
     """Category by well-known name, in lower case."""
     prices: PriceBook
+    assumptions: CostAssumptions
     sha256: str
     checked: Mapping[str, dt.date]
     """When each source was last compared, by its name."""
@@ -133,6 +135,7 @@ def assemble(
     products: ProductNames,
     ports: Ports,
     prices: PriceBook,
+    assumptions: CostAssumptions,
     sha256: str,
 ) -> Knowledge:
     """The knowledge that the files hold."""
@@ -145,7 +148,8 @@ def assemble(
     }
     checked = {product.name: product.checked for product in end_of_life.products}
     checked |= {f"limits of {limit.provider}": limit.checked for limit in limits.disks}
-    checked |= {"regions": regions.checked, "ports": ports.checked, "list prices": prices.list.checked}
+    checked |= {"regions": regions.checked, "ports": ports.checked, "list prices": prices.listed.checked}
+    checked |= {"cost assumptions": assumptions.checked}
     names = {name: category for category, found in products.names.items() for name in found}
     disks = {limit.provider: limit for limit in limits.disks}
-    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, prices, sha256, checked)
+    return Knowledge(lifetimes, disks, regions, anchors, ports.ports, names, prices, assumptions, sha256, checked)

@@ -1,24 +1,21 @@
-"""What things cost at list: sizes of machines by family and region, licences on top, and the rest item by item.
+"""What things cost: sizes of machines by family and region, licences on top, and the rest item by item.
 
 Absent is better than wrong: a price that cannot be derived is no price. Money is USD an hour or as the unit says, net of tax.
+What was refreshed lies over what ships, and what the user pays by contract lies over both.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BeforeValidator, Field
+from migrascope.knowledge.list_prices import Discount, Egress, ListPrice, ListPrices, SupportPlan
 
-from migrascope.model.base import Frozen
-from migrascope.model.scalars import Day, Items, Text
-
-Money = Annotated[Decimal, BeforeValidator(lambda value: Decimal(value) if isinstance(value, str) else value)]
-"""An amount as it is written: a text, so that no digit of it is lost on the way."""
 Quality = Literal["exact", "family_derived", "estimated", "absent"]
 System = Literal["linux", "windows"]
 
@@ -31,78 +28,13 @@ _AZURE: Final = re.compile(
 )
 _AZURE_WINDOWS: Final = re.compile(r"^[DEFLM]")
 """Series whose Windows price is Linux and the uplift; burstable ones have one of their own, which is not known here."""
+_AZURE_CORES: Final = frozenset((1, 2, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64, 72, 80, 96, 104, 112, 120, 128, 176, 192))
+_HOME: Final = ("us-east-1", "eastus")
+"""Where an item's price is taken from, if it is known in several regions and not in the one that is asked."""
 _ENOUGH: Final = 2
 """So many sizes have to agree on the price of a family, for it to be more than an estimate."""
-
-
-class PriceSource(Frozen):
-    """Where a figure was read, and of when it is."""
-
-    title: Text
-    as_of: Day
-
-
-class ListPrice(Frozen):
-    """One item at list."""
-
-    id: Text
-    provider: Literal["aws", "azure"]
-    region: Text
-    unit: Text
-    price: Money
-    source: Text
-    second: Text | None = None
-    """A second source that says the same, independent of the first."""
-
-
-class Tier(Frozen):
-    """A price that holds above so many GB in a month."""
-
-    above: Annotated[int, Field(ge=0)]
-    price: Money
-
-
-class Egress(Frozen):
-    """What a GB costs out to the internet, by how many went before it in the month."""
-
-    provider: Literal["aws", "azure"]
-    region: Text
-    tiers: Items[Tier]
-    source: Text
-    second: Text | None = None
-
-
-class Licence(Frozen):
-    """What a vCPU costs an hour on top of Linux."""
-
-    id: Text
-    providers: Items[Literal["aws", "azure"]]
-    price: Money
-    source: Text
-    second: Text | None = None
-
-
-class Discount(Frozen):
-    """What a commitment takes off the price of Linux, as a share of it."""
-
-    years: Literal[1, 3]
-    least: Money
-    most: Money
-    source: Text
-    second: Text | None = None
-
-
-class ListPrices(Frozen):
-    """The file `list_prices.yaml`."""
-
-    schema_: Annotated[Literal[1], Field(alias="schema")]
-    checked: Day
-    currency: Text
-    sources: dict[str, PriceSource]
-    items: Items[ListPrice]
-    egress: Items[Egress]
-    licences: Items[Licence]
-    commitments: Items[Discount]
+_ENOUGH_FAMILIES: Final = 5
+"""So many families have to be sold in two regions, for their prices to say how dear one is beside the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,46 +65,138 @@ class FamilyPrice:
 
 @dataclass(frozen=True, slots=True)
 class MachineSize:
-    """What a size holds."""
+    """What a size holds. None where the source does not say it."""
 
+    name: str
     vcpus: int
     memory_mib: float
     arch: Literal["x86_64", "arm64"]
     current: bool
     burstable: bool
+    iops: float | None = None
+    mbps: float | None = None
+    disks: int | None = None
+    nics: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What somebody pays less than list, by a contract [share of the price]."""
+
+    provider: str
+    share: Decimal
+    machines_only: bool = False
+
+
+Known = Mapping[tuple[str, str, System | None], Price]
+"""Prices that were read one by one, by name in lower case, region and system."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """All list prices that ship."""
+    """All prices that an opinion rests on."""
 
     aws: Mapping[tuple[str, str], FamilyPrice]
     azure: Mapping[tuple[str, str], FamilyPrice]
     sizes: Mapping[str, MachineSize]
-    list: ListPrices
+    listed: ListPrices
     aws_source: str
     azure_source: str
+    refreshed: Known = field(default_factory=dict)
+    contract: Known = field(default_factory=dict)
+    agreed: tuple[Agreed, ...] = ()
+    complete: frozenset[tuple[str, str]] = frozenset()
+    """Sellers and regions of which all machines were read."""
+    _found: dict[tuple[str, str, System], Price] = field(default_factory=dict, repr=False, compare=False)
+    _ratios: dict[tuple[str, str, str], Decimal | None] = field(default_factory=dict, repr=False, compare=False)
+    _by_name: dict[str, list[ListPrice]] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_(self, **more: object) -> PriceBook:
+        """The same with other prices over it."""
+        return replace(self, **more, _found={}, _ratios={}, _by_name={})  # type: ignore[arg-type]
 
     def price(self, sku: str, region: str, os: System = "linux") -> Price:
         """A size of a machine an hour, or an item of the list."""
-        item = next((each for each in self.list.items if each.id == sku), None)
-        if item is not None:
-            return self._item(item, region)
+        mark = (sku, region, os)
+        if mark not in self._found:
+            self._found[mark] = self._looked_up(sku, region, os)
+        return self._found[mark]
+
+    def _looked_up(self, sku: str, region: str, os: System) -> Price:
+        name = sku.lower().removeprefix("standard_")
+        for system in (os, None):
+            if (name, region, system) in self.contract:
+                return self.contract[name, region, system]
+        found = next(
+            (self.refreshed[mark] for mark in ((name, region, os), (name, region, None)) if mark in self.refreshed), None
+        )
+        return self._less(found or self._at_list(sku, region, os))
+
+    def _less(self, price: Price) -> Price:
+        """What a contract takes off."""
+        seller = self.seller(price.sku)
+        machine = price.unit == "hour" and price.os is not None
+        shares = [each.share for each in self.agreed if each.provider == seller and (machine or not each.machines_only)]
+        if not shares or price.amount is None:
+            return price
+        share = max(shares)
+        return replace(price, amount=price.amount * (1 - share), source=f"{price.source}, less {share:.1%} by contract")
+
+    def seller(self, sku: str) -> str | None:
+        """Who sells it, by its name."""
+        items = self._items().get(sku)
+        if items:
+            return items[0].provider
+        return "aws" if _AWS.match(sku) or sku.startswith("db.") else "azure" if _AZURE.match(sku) else None
+
+    def _items(self) -> Mapping[str, list[ListPrice]]:
+        """The items of the list by their name."""
+        if not self._by_name:
+            for each in self.listed.items:
+                self._by_name.setdefault(each.id, []).append(each)
+        return self._by_name
+
+    def _at_list(self, sku: str, region: str, os: System) -> Price:
+        items = self._items().get(sku)
+        if items:
+            return self._item(items, region)
         if (match := _AWS.match(sku)) is not None:
             return self._aws(sku, match, region, os)
         if (azure := _AZURE.match(sku)) is not None:
             return self._azure(sku, azure, region, os)
         return _absent(sku, region, os, "no size of AWS or Azure, and no item of the list, has this name")
 
-    def _item(self, item: ListPrice, region: str) -> Price:
-        if region != item.region:
-            return _absent(item.id, region, None, f"known in {item.region} only", item.unit)
-        source = self.list.sources[item.source]
-        return Price(item.id, region, None, item.price, item.unit, "exact", source.title, source.as_of)
+    def _item(self, items: list[ListPrice], region: str) -> Price:
+        """The item in its region; elsewhere by how dear machines are there beside a region that is known."""
+        exact = (each for each in items if each.region in (region, "*"))
+        item = next(exact, None) or min(items, key=lambda each: (each.region not in _HOME, each.region))
+        source = self.listed.sources[item.source]
+        price = Price(item.id, region, None, item.price, item.unit, "exact", source.title, source.as_of)
+        if item.region in (region, "*"):
+            return price
+        ratio = self._ratio(item.provider, item.region, region)
+        if ratio is None:
+            return _absent(item.id, region, None, f"no price is known of it in {region}", item.unit)
+        told = f"{item.region}'s price x {ratio}, as machines cost there; {source.title}"
+        return replace(price, amount=item.price * ratio, quality="estimated", source=told)
+
+    def _ratio(self, provider: str, base: str, region: str) -> Decimal | None:
+        """What machines cost in a region beside another: the median over the families that both sell."""
+        mark = (provider, base, region)
+        if mark not in self._ratios:
+            table = self.aws if provider == "aws" else self.azure
+            here = {family: price.amount for (family, where), price in table.items() if where == region}
+            there = {family: price.amount for (family, where), price in table.items() if where == base}
+            both = [here[family] / there[family] for family in here.keys() & there.keys()]
+            enough = len(both) >= _ENOUGH_FAMILIES
+            self._ratios[mark] = Decimal(statistics.median(both)).quantize(Decimal("0.001")) if enough else None
+        return self._ratios[mark]
 
     def _aws(self, sku: str, match: re.Match[str], region: str, os: System) -> Price:
         family = self.aws.get((match["family"], region))
         size = self.sizes.get(sku)
+        if size is None and any(name == match["family"] for name, _ in self.aws):
+            return _absent(sku, region, os, "AWS sells no size of this name")
         if family is None:
             return self._no_family(sku, region, os, match["family"], self.aws)
         units = Decimal(_UNITS[match["name"]]) if match["name"] else 8 * Decimal(match["times"])
@@ -193,6 +217,8 @@ class PriceBook:
         if family is None:
             return self._no_family(sku, region, os, name, self.azure)
         cores = int(match["cores"])  # one with fewer cores switched on costs the same
+        if cores not in _AZURE_CORES:
+            return _absent(sku, region, os, "Azure sells no size with so many processors")
         quality: Quality = "family_derived" if family.agree == family.seen else "estimated"
         price = Price(sku, region, os, family.amount * cores, "hour", quality, self.azure_source, family.as_of)
         if os == "linux":
@@ -204,9 +230,13 @@ class PriceBook:
     def _with_windows(self, price: Price, vcpus: int) -> Price:
         uplift = self.licence("windows") * vcpus
         amount = None if price.amount is None else price.amount + uplift
-        licence = next(each for each in self.list.licences if each.id == "windows")
-        source = f"{price.source}; Windows {licence.price} a vCPU, {self.list.sources[licence.source].title}"
+        licence = next(each for each in self.listed.licences if each.id == "windows")
+        source = f"{price.source}; Windows {licence.price} a vCPU, {self.listed.sources[licence.source].title}"
         return Price(price.sku, price.region, "windows", amount, price.unit, price.quality, source, price.as_of)
+
+    def complete_in(self, sku: str, region: str) -> bool:
+        """All machines that its seller has in a region were read: what is not among them is not sold there."""
+        return (self.seller(sku) or "", region) in self.complete
 
     def vcpus(self, sku: str) -> int | None:
         """How many virtual processors a size has; None where it is not known."""
@@ -214,23 +244,62 @@ class PriceBook:
             return int(match["used"] or match["cores"])
         return self.sizes[sku].vcpus if sku in self.sizes else None
 
+    def size(self, sku: str) -> MachineSize | None:
+        """What a size holds, however its name is written; None where it is not known."""
+        if sku in self.sizes:
+            return self.sizes[sku]
+        match = _AZURE.match(sku)
+        if match is None or match["used"]:
+            return None
+        return self.sizes.get(
+            f"Standard_{match['letter'].upper()}{match['cores']}{match['more'].lower()}{match['version'].lower()}"
+        )
+
+    def runs_windows(self, sku: str, region: str) -> bool:
+        """Windows can be bought on it."""
+        return self.price(sku, region, "windows").amount is not None
+
     def discount(self, years: int) -> Discount:
         """What a commitment for so many years takes off."""
-        return next(each for each in self.list.commitments if each.years == years)
+        return next(each for each in self.listed.commitments if each.years == years)
+
+    def licence_price(self, name: str, region: str) -> Price | None:
+        """The same with where it is from, for what is sold by the vCPU and hour; None where several prices are possible."""
+        found = next((each for each in self.listed.licences if each.id == name), None)
+        if found is None:
+            return None
+        source = self.listed.sources[found.source]
+        return Price(name, region, None, found.price, "vCPU-hour", "exact", source.title, source.as_of)
 
     def licence(self, id_: str) -> Decimal:
         """What a licence costs a vCPU and hour on top of Linux. Raises LookupError where none has this name."""
-        return next(each.price for each in self.list.licences if each.id == id_)
+        found = next((each.price for each in self.listed.licences if each.id == id_), None)
+        if found is None:
+            raise LookupError(id_)
+        return found
 
-    def egress(self, provider: str, gigabytes: Decimal) -> Decimal | None:
+    def disk(self, series: str, gib: Decimal, region: str) -> Price | None:
+        """A disk of Azure: the next size up [a month]; None where none is as large, or the series has no price."""
+        for tier in sorted((each for each in self.listed.disk_tiers if each.series == series), key=lambda each: each.gib):
+            if tier.gib >= gib:
+                price = self.price(tier.name, region)
+                return price if price.amount is not None else None
+        return None
+
+    def support(self, id_: str) -> SupportPlan | None:
+        """A support plan by its name."""
+        return next((each for each in self.listed.support if each.id == id_), None)
+
+    def egress(self, provider: str, gigabytes: Decimal, region: str | None = None) -> Decimal | None:
         """What so many GB cost in a month out to the internet; None for a provider that is not known."""
-        table = next((each for each in self.list.egress if each.provider == provider), None)
+        table = next((each for each in self.listed.egress if each.provider == provider), None)
         if table is None:
             return None
+        ratio = _dearness(table, region)
         ends = [Decimal(tier.above) for tier in table.tiers[1:]] + [gigabytes]
         return sum(
             (
-                max(min(gigabytes, end) - tier.above, Decimal()) * tier.price
+                max(min(gigabytes, end) - tier.above, Decimal()) * tier.price * ratio
                 for tier, end in zip(table.tiers, ends, strict=True)
             ),
             Decimal(),
@@ -239,10 +308,16 @@ class PriceBook:
     @staticmethod
     def _no_family(sku: str, region: str, os: System, family: str, known: Mapping[tuple[str, str], FamilyPrice]) -> Price:
         if not any(where == region for _, where in known):
-            return _absent(sku, region, os, "no price is known in this region")
+            return _absent(sku, region, os, f"no price is known in the region {region}")
         if not any(name == family for name, _ in known):
             return _absent(sku, region, os, f"no price is known of {family}")
         return _absent(sku, region, os, f"no price is known of {family} in this region")
+
+
+def _dearness(table: Egress, region: str | None) -> Decimal:
+    """The first price that is paid in a region, beside the one of the table."""
+    first = next((tier.price for tier in table.tiers if tier.price), Decimal(1))
+    return table.first_by_region.get(region or "", first) / first
 
 
 def _absent(sku: str, region: str, os: System | None, why: str, unit: str = "hour") -> Price:

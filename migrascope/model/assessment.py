@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializeAsAny
 
 from migrascope.model.base import Frozen
+from migrascope.model.cost import Cost
 from migrascope.model.evidence import Evidence
 from migrascope.model.first import First, Quarter, Reason
 from migrascope.model.inventory import Coverage
@@ -227,7 +228,7 @@ class Assessment(Frozen):
     waivers: tuple[dict[str, Any], ...]
     rules_off: dict[str, str] = Field(default_factory=dict, description="Rules that a profile switches off, and why")
     old_knowledge: tuple[str, ...] = Field(default=(), description="Dated facts that nobody checked for a year, by source")
-    cost: dict[str, Any] | None = None
+    cost: Cost | None = None
     value: dict[str, Any] | None = None
     first: First | None = None
     interventions: tuple[Intervention, ...] = ()

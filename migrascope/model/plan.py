@@ -318,7 +318,7 @@ class CostOnce(Frozen):
     """One-off cost."""
 
     migration: Money | None = told("The move itself", ask="finance", unit="money")
-    licences: Money | None = told("Licences", ask="finance", unit="money")
+    licences: Money | None = told("Licences", silence="finding", ask="finance", unit="money")
     training: Money | None = told("Training", ask="finance", unit="money")
     hardware: Money | None = told("Hardware", ask="finance", unit="money")
     exit: Money | None = told("Leaving what runs today", ask="finance", unit="money")
@@ -488,7 +488,9 @@ class Costs(Frozen):
     contingency_percent: Percent | None = told("Reserve", ask="finance", unit="%")
     egress_per_month: Money | None = told("Outgoing traffic", silence="finding", ask="finance", unit="money per month")
     training: Money | None = told("Training", ask="finance", unit="money")
-    support_plan: Money | None = told("Support plan", ask="finance", unit="money per month")
+    support_plan: Money | None = told("Support plan", silence="finding", ask="finance", unit="money per month")
+    day_rate: Money | None = told("What a day of migration work costs", ask="finance", unit="money per day")
+    tax: Literal["excluded", "included"] | None = told("Whether amounts hold value added tax", silence="finding", ask="finance")
     total: Money | None = told("Total as the plan states it", ask="finance", unit="money")
 
 

@@ -6,6 +6,7 @@ import hashlib
 
 from migrascope.knowledge import EndOfLife, Knowledge, Limits, Regions, assemble
 from migrascope.knowledge.anchors import Anchors, ProductNames
+from migrascope.knowledge.assumptions import CostAssumptions
 from migrascope.knowledge.ports import Ports
 from migrascope.readers.prices import read_prices
 from migrascope.readers.shipped import read_file
@@ -20,5 +21,6 @@ def read_knowledge() -> Knowledge:
     products, fifth = read_file("product_names.yaml", ProductNames)
     ports, sixth = read_file("ports.yaml", Ports)
     prices, seventh = read_prices()
-    sha256 = hashlib.sha256(b"".join((first, second, third, fourth, fifth, sixth, seventh.encode()))).hexdigest()
-    return assemble(end_of_life, limits, regions, anchors, products, ports, prices, sha256)
+    assumptions, eighth = read_file("cost_assumptions.yaml", CostAssumptions)
+    sha256 = hashlib.sha256(b"".join((first, second, third, fourth, fifth, sixth, seventh.encode(), eighth))).hexdigest()
+    return assemble(end_of_life, limits, regions, anchors, products, ports, prices, assumptions, sha256)

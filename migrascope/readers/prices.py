@@ -12,9 +12,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from migrascope.knowledge.prices import FamilyPrice, ListPrices, MachineSize, PriceBook
+from migrascope.knowledge.list_prices import AzureSizes, ListPrice, ListPrices
+from migrascope.knowledge.prices import FamilyPrice, MachineSize, PriceBook
 from migrascope.readers.shipped import read_file
 
+_TABLES: Final = ("price_sources.json", "aws_compute.csv", "azure_compute.csv", "aws_sizes.csv", "item_prices.csv")
 _AZURE_SOURCE: Final = "Azure retail prices, Linux, pay as you go, per vCPU of a family"
 
 
@@ -40,17 +42,44 @@ def read_prices() -> tuple[PriceBook, str]:
         )
         for row in _rows("azure_compute.csv")
     }  # fmt: skip
-    sizes = {
-        row["size"]: MachineSize(
-            int(row["vcpus"]), float(row["memory_mib"]), "arm64" if row["arch"] == "arm64" else "x86_64",
-            row["current"] == "1", row["burstable"] == "1",
-        )
-        for row in _rows("aws_sizes.csv")
-    }  # fmt: skip
     listed, raw = read_file("list_prices.yaml", ListPrices)
-    tables = "".join(map(_text, ("price_sources.json", "aws_compute.csv", "azure_compute.csv", "aws_sizes.csv"))).encode()
+    listed = listed.model_copy(update={"items": tuple(_items())})
+    on_azure, more = read_file("azure_sizes.yaml", AzureSizes)
+    sizes = {size.name: size for size in (*_aws_sizes(), *_azure_sizes(on_azure))}
+    tables = "".join(
+        map(_text, ("price_sources.json", "aws_compute.csv", "azure_compute.csv", "aws_sizes.csv", "item_prices.csv"))
+    ).encode()
     book = PriceBook(aws, azure, sizes, listed, str(known["source"]), _AZURE_SOURCE)
-    return book, hashlib.sha256(raw + tables).hexdigest()
+    return book, hashlib.sha256(raw + more + tables).hexdigest()
+
+
+def _items() -> Iterator[ListPrice]:
+    for row in _rows("item_prices.csv"):
+        yield ListPrice.model_validate({
+            "id": row["item"], "provider": row["provider"], "region": row["region"], "unit": row["unit"], "price": row["usd"],
+            "source": row["source"], "second": row["second"] or None,
+        })  # fmt: skip
+
+
+def _aws_sizes() -> Iterator[MachineSize]:
+    for row in _rows("aws_sizes.csv"):
+        iops, mbps, disks, nics = (row[name] for name in ("baseline_iops", "baseline_mbps", "disks", "nics"))
+        yield MachineSize(
+            row["size"], int(row["vcpus"]), float(row["memory_mib"]), "arm64" if row["arch"] == "arm64" else "x86_64",
+            row["current"] == "1", row["burstable"] == "1", float(iops) if iops else None, float(mbps) if mbps else None,
+            int(disks) if disks else None, int(nics) if nics else None,
+        )  # fmt: skip
+
+
+def _azure_sizes(known: AzureSizes) -> Iterator[MachineSize]:
+    for family in known.families:
+        letter, _, rest = family.family.partition("_")
+        for size in known.sizes:
+            if size.only in (None, family.family):
+                gib = min(size.vcpus * family.gib_per_vcpu, family.at_most_gib or 10**6)
+                name = f"Standard_{letter[0]}{size.vcpus}{letter[1:]}_{rest}"
+                yield MachineSize(name, size.vcpus, gib * 1024.0, "x86_64", current=True, burstable=False, iops=size.iops,
+                                  mbps=size.mbps, disks=size.disks, nics=size.nics)  # fmt: skip
 
 
 def _text(name: str) -> str:

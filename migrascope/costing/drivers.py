@@ -1,0 +1,54 @@
+"""What makes a range wide: each shock alone at its tenth and ninetieth of a hundred, and how its draws rank with the total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from migrascope.costing.shocks import SHOCKS, Shocks, one_at_a_time
+from migrascope.costing.simulation import Folded, Model, Sums, simulated
+from migrascope.knowledge.assumptions import CostAssumptions
+from migrascope.model.cost import Driver
+
+if TYPE_CHECKING:
+    from migrascope.costing.shocks import Array
+
+
+def drivers(
+    workloads: Sequence[Folded],
+    assumptions: CostAssumptions,
+    shocks: Shocks,
+    totals: Array,
+    of: Callable[[Sums], Array],
+) -> tuple[Driver, ...]:
+    """The shocks that move the total at all, the strongest first."""
+    model = Model(one_at_a_time(), assumptions, assumptions.net_present.rate)
+    alone = of(simulated(workloads, model))
+    ranks = _ranks(totals)
+    found = [
+        Driver(
+            what=name,
+            low=float(min(alone[1 + 2 * number], alone[2 + 2 * number])),
+            high=float(max(alone[1 + 2 * number], alone[2 + 2 * number])),
+            rank_correlation=round(_spearman(_ranks(shocks.by_name[name]), ranks), 2),
+        )
+        for number, name in enumerate(SHOCKS)
+    ]
+    wide = [driver for driver in found if driver.high - driver.low > 1e-9 * max(abs(driver.high), 1.0)]
+    return tuple(sorted(wide, key=lambda driver: (driver.low - driver.high, driver.what)))
+
+
+def _ranks(draws: Array) -> Array:
+    import numpy as np
+
+    ranks = np.empty(len(draws))
+    ranks[np.argsort(draws, kind="stable")] = np.arange(len(draws))
+    return ranks
+
+
+def _spearman(first: Array, second: Array) -> float:
+    import numpy as np
+
+    if len(first) < 2 or first.std() == 0 or second.std() == 0:
+        return 0.0
+    return float(np.corrcoef(first, second)[0, 1])

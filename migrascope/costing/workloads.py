@@ -1,0 +1,165 @@
+"""One workload as lines: what it will cost a month where it goes, and what it costs today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from migrascope.costing.context import CLOUDS, Context, Spot, target_of
+from migrascope.costing.lines import HOURS, Between, Line, Priced, summed
+from migrascope.costing.machines import held, machine_lines, system
+from migrascope.costing.storage import disk_lines, other_lines, server_disks
+from migrascope.costing.traffic import Flow, traffic_lines
+from migrascope.costing.upkeep import support_line, upkeep_lines
+from migrascope.estate.currency import rate
+from migrascope.estate.subjects import WorkloadSubject
+from migrascope.model.plan import WorkloadTarget
+
+GigabytePrices = dict[Spot, tuple[Decimal, Decimal]]
+Basis = Literal["billed", "list", "stated"]
+"""How what it costs today is known: from a bill, from list prices of what was seen, or because the plan says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What it costs today a month, in the currency of the report."""
+
+    amount: Decimal
+    basis: Basis
+    at_least: bool = False
+    """Something of it was not on the bill, or has no price."""
+    cloud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Costed:
+    """A workload that moves, with its lines."""
+
+    workload: WorkloadSubject
+    spot: Spot | None
+    priced: Priced
+    basis: str
+    now: Now | None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The currency of the report, and what one of the price book's is worth in it."""
+
+    currency: str
+    factor: Decimal
+    converted: bool
+
+
+def costed(
+    workload: WorkloadSubject,
+    found: dict[str, Flow],
+    gigabytes: GigabytePrices,
+    context: Context,
+    money: Money,
+) -> Costed:
+    """A workload that moves."""
+    spot = target_of(workload)
+    priced, basis = _priced(workload, spot, found, gigabytes, context)
+    return Costed(workload, spot, priced, basis, now(workload, context, money))
+
+
+def _priced(
+    workload: WorkloadSubject,
+    spot: Spot | None,
+    found: dict[str, Flow],
+    gigabytes: dict[Spot, tuple[Decimal, Decimal]],
+    context: Context,
+) -> tuple[Priced, str]:
+    if spot is None:
+        return Priced(unknown=("where it goes: the plan names no provider and region",)), "nothing"
+    if spot.provider not in CLOUDS:
+        return Priced(unknown=(f"everything: no prices of {spot.provider} are known",)), "nothing"
+    if workload.claim.disposition == "repurchase":
+        return Priced(unknown=("the subscription: what a user of it costs is known to its supplier",)), "nothing"
+    target = workload.claim.target or WorkloadTarget()
+    machines = held(workload, target, spot, context)
+    lines, unknown = machine_lines(machines, target, spot, context), list(machines.unknown)
+    told = None not in (target.size, target.count, target.disk_gb)
+    if workload.estate.has_inventory and not workload.servers.complete and not told:
+        unknown.append("machines: perhaps not all of its servers were seen")
+    for more, lacking in (disk_lines(workload, target, spot, context), other_lines(workload, spot, context)):
+        lines += more
+        unknown += lacking
+    gib = sum((line.quantity for line in lines if line.group == "storage" and line.unit in ("GiB", "GB-month")), Decimal())
+    number = sum(most for _, _, most in machines.kinds)
+    flow, price = found.get(workload.id), gigabytes.get(spot)
+    parts = [upkeep_lines(workload, number, gib or None, spot, context)]
+    if flow is not None:
+        parts.append(traffic_lines(flow, spot, price, context))
+    for more, lacking in parts:
+        lines += more
+        unknown += lacking
+    size = "sizes of today, one for one" if machines.like_for_like else "sizes of the plan"
+    measured = f"; load of {machines.measured} machines measured" if machines.measured else "; no load was measured"
+    return Priced(tuple(lines), tuple(unknown)), size + measured
+
+
+def now(workload: WorkloadSubject, context: Context, money: Money) -> Now | None:
+    """What it costs today: billed, else at list where it runs in a cloud, else as the plan states it."""
+    return _billed(workload, money) or _at_list(workload, context, money) or _stated(workload, money)
+
+
+def _billed(workload: WorkloadSubject, money: Money) -> Now | None:
+    bill = workload.estate.bill
+    if bill is None or not bill.currency:
+        return None
+    worth = rate(workload.estate.plan, bill.currency, money.currency)
+    members = [each.id for each in (*workload.servers, *workload.others)]
+    amount = bill.of(members)
+    if worth is None or amount is None:
+        return None
+    absent = any(bill.of([id_]) is None for id_ in members) or not workload.servers.complete
+    return Now(Decimal(str(amount)) * worth, "billed", at_least=absent, cloud=True)
+
+
+def _at_list(workload: WorkloadSubject, context: Context, money: Money) -> Now | None:
+    """By the same prices as the target: staying and leaving are priced alike."""
+    servers = [server for server in workload.servers if server.record.get("provider") in CLOUDS]
+    if not servers or len(servers) != len(workload.servers.items):
+        return None
+    total = Decimal()
+    for server in servers:
+        size, region = server.attributes.get("size"), server.record.get("region")
+        running = server.attributes.get("power", "on") == "on"
+        price = context.prices.price(str(size), str(region), "windows" if system(server) == "windows" else "linux")
+        if price.amount is None:
+            return None
+        total += HOURS * price.amount if running else Decimal()
+        spot = Spot(str(server.record["provider"]), str(region))
+        total += sum((line.planned.low for line in server_disks([server], spot, context)[0]), Decimal())
+    return Now(total * money.factor, "list", at_least=True, cloud=True)
+
+
+def _stated(workload: WorkloadSubject, money: Money) -> Now | None:
+    claim = workload.claim.cost_per_month
+    currency = workload.estate.plan.currency or money.currency
+    worth = rate(workload.estate.plan, currency, money.currency)
+    if claim is None or claim.now is None or worth is None:
+        return None
+    return Now(Decimal(claim.now) * worth, "stated")
+
+
+def shared(costs: list[Costed], context: Context, money: Money) -> tuple[dict[str, Line], dict[str, Between]]:
+    """What the workloads at a provider share: support. By provider, with what the workloads there cost together."""
+    spent = {
+        provider: summed(each.priced.planned for each in costs if each.spot is not None and each.spot.provider == provider)
+        for provider in CLOUDS
+    }
+    stated = context.estate.plan.costs.support_plan if context.estate.plan.costs else None
+    worth = rate(context.estate.plan, context.estate.plan.currency or money.currency, money.currency)
+    main = max(CLOUDS, key=lambda provider: spent[provider].high)
+    lines: dict[str, Line] = {}
+    for provider in CLOUDS:
+        if spent[provider].high:
+            said = Decimal(stated) * worth / money.factor if stated is not None and worth and provider == main else None
+            line = support_line(spent[provider], provider, said, context)
+            if line is not None:
+                lines[provider] = line
+    return lines, spent
