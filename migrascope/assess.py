@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from migrascope import __version__
 from migrascope.costing.opinion import cost_of
+from migrascope.costing.value import value_of
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.profile import Profile
 from migrascope.engine.run import Results, run
@@ -100,6 +101,7 @@ def opinion(
         old_knowledge=estate.knowledge.older_than_a_year(estate.as_of),
         interventions=found.interventions if found else interventions(results.findings, results.gaps, rules),
         cost=cost,
+        value=None if options.health else value_of(estate),
         first=first,
         questions=questions(results, first) if first is not None else (),
         quarter=found.quarter if found else None,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from migrascope.model.assessment import Assessment, Input
     from migrascope.model.inventory import Inventory
     from migrascope.model.rule import HealthArea
+    from migrascope.readers.knowledge import Own
     from migrascope.readers.overlay import OverlaidPlan
     from migrascope.readers.plan import PlanFile
     from migrascope.readers.scenario import Scenario
@@ -46,6 +47,8 @@ class Request:
     scenarios: tuple[Path, ...] = ()
     bill: tuple[Path, ...] = ()
     """A bill in FOCUS columns."""
+    own: Own | None = None
+    """Prices and assumptions that the user brings along."""
 
 
 def judged(request: Request, progress: Progress, inventory: Inventory | None = None) -> Assessment:
@@ -61,7 +64,7 @@ def judged(request: Request, progress: Progress, inventory: Inventory | None = N
     if inventory is None and request.inventories:
         inventory = _inventory(request, progress)
     rules, off = _rules(request)
-    knowledge = read_knowledge()
+    knowledge = read_knowledge(request.own)
     settings = Options(
         as_of=_day(request, file, inventory),
         seed=DEFAULT_SEED if request.seed is None else request.seed,
@@ -195,6 +198,9 @@ def _inputs(
     given = [(what, path) for what, path in beside.items() if path is not None]
     given += [("scenario", path) for path in request.scenarios]
     given += [("bill", path) for path in request.bill if path.is_file()]
+    if request.own is not None:
+        brought = {"prices": request.own.prices, "rate card": request.own.rate_card, "assumptions": request.own.assumptions}
+        given += [(what, path) for what, path in brought.items() if path is not None]
     found += [Input(what=what, name=path.name, sha256=digest(path)) for what, path in given]
     found.append(Input(what="knowledge", name="knowledge", sha256=knowledge))
     return tuple(found)

@@ -72,6 +72,13 @@ output = click.option(
 )
 
 
+prices = click.option(
+    "--prices", type=click.Path(path_type=Path), help="Prices of today, as `migrascope prices refresh` wrote them."
+)
+rate_card = click.option("--rate-card", type=click.Path(path_type=Path), help="What you pay by contract: prices and discounts.")
+assumptions = click.option(
+    "--assumptions", type=click.Path(path_type=Path), help="Your own assumptions on cost and sizing, over ours."
+)
 formats = click.option(
     "-f",
     "--format",
@@ -155,3 +162,10 @@ def remark(text: str, *, quiet_: bool = False) -> None:
     """Something to know that is not the result: to stderr."""
     if not quiet_:
         click.echo(text, err=True)
+
+
+def own(prices: Path | None, rate_card: Path | None, assumptions: Path | None) -> Any:
+    """What the user brings along; None where that is nothing."""
+    from migrascope.readers.knowledge import Own
+
+    return Own(prices, rate_card, assumptions) if prices or rate_card or assumptions else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @options.apply(options.output, options.lang, options.as_of, options.seed)
 @options.apply(options.rules, options.rules_profile, options.waivers, options.baseline)
 @options.apply(options.answers, options.what_if, options.scenarios, options.bill)
+@options.apply(options.prices, options.rate_card, options.assumptions)
 @options.apply(options.csv_profile, options.fail_on, options.allow_partial)
 @click.option("--profile-rules", is_flag=True, help="Show on stderr how long each rule and fact took.")
 @options.apply(options.color, options.quiet, options.verbose)
@@ -45,6 +46,9 @@ def command(
     what_if: tuple[str, ...],
     scenarios: tuple[Path, ...],
     bill: tuple[Path, ...],
+    prices: Path | None,
+    rate_card: Path | None,
+    assumptions: Path | None,
     csv_profile: str,
     fail_on: str | None,
     allow_partial: bool,
@@ -61,7 +65,7 @@ def command(
     timings = _timings() if profile_rules else None
     request = Request(
         plan, inventories, as_of, seed, rules, rules_profile, waivers, baseline, answers,
-        timings=timings, what_if=what_if, scenarios=scenarios, bill=bill,
+        timings=timings, what_if=what_if, scenarios=scenarios, bill=bill, own=options.own(prices, rate_card, assumptions),
     )  # fmt: skip
     with Progress(quiet=quiet) as progress:
         assessment = judged(request, progress)

@@ -19,7 +19,9 @@ from migrascope.costing.sizing import Fit, Need, Span, needed
 from migrascope.estate.load import Busy
 from migrascope.estate.subjects import ServerSubject, WorkloadSubject
 from migrascope.knowledge.operating_systems import identify
+from migrascope.model.phrase import Phrase
 from migrascope.model.plan import Commitment, WorkloadTarget
+from migrascope.texts import later
 
 _SQL: Final = ("sql-web", "sql-enterprise")
 """The least and the most that SQL Server costs a vCPU, where its edition is not told."""
@@ -60,7 +62,7 @@ def held(workload: WorkloadSubject, target: WorkloadTarget, spot: Spot, context:
     if target.size is not None:
         return _as_planned(workload, target, spot, servers, context)
     if not servers:
-        return Held(unknown=("machines: no size is planned, and no server was seen",))
+        return Held(unknown=(Phrase(later("machines: no size is planned, and no server was seen")),))
     kinds: Counter[Machine] = Counter()
     unknown: list[str] = []
     measured = 0
@@ -68,8 +70,10 @@ def held(workload: WorkloadSubject, target: WorkloadTarget, spot: Spot, context:
         need = _need(server)
         planned = context.sizes(spot).fitting(need) if need is not None else None
         if need is None or planned is None:
-            why = "what it has was not seen" if need is None else "no size that is priced holds it"
-            unknown.append(f"{server.name}: {why}")
+            nothing = later("{server}: its processors or memory were not seen")
+            unknown.append(
+                Phrase(nothing if need is None else later("{server}: no size with a price holds it"), server=server.name)
+            )
             continue
         busy = context.estate.busy.get(server.id)
         measured += busy is not None and busy.processors is not None
@@ -86,7 +90,7 @@ def _as_planned(
     size = target.size or ""
     price = context.prices.price(size, spot.region)
     if price.amount is None:
-        return Held(unknown=(f"{size}: {price.why}",))
+        return Held(unknown=(Phrase(later("{what}: {why}"), what=size, why=price.why),))
     running = max(1, sum(server.attributes.get("power", "on") == "on" for server in servers))
     low, high = (target.count, target.count) if target.count is not None else (1, max(1, len(servers)))
     needs = [(server, need) for server in servers if (need := _need(server)) is not None]
@@ -206,11 +210,18 @@ def _hours(kind: Machine, low: int, high: int, spot: Spot, context: Context) -> 
     fewest = low if kind.on else 0
     as_planned = Between(HOURS * fewest * amounts[0], HOURS * high * amounts[0])
     right = Between(HOURS * low * min(amounts[1:]), HOURS * high * max(amounts[1:])) if kind.on else Between()
-    sizes = kind.least if kind.least == kind.most else f"{kind.least} to {kind.most}"
-    item = kind.planned if kind.planned == kind.least == kind.most else f"{kind.planned} (right size: {sizes})"
+    return Line("machines", _named(kind), Decimal(HOURS * high), "hour", as_planned, right, planned)
+
+
+def _named(kind: Machine) -> str:
+    """What a line of machines is called: the planned size, and the right one beside it."""
     if not kind.on:
-        item = f"{kind.planned} (switched off today)"
-    return Line("machines", item, Decimal(HOURS * high), "hour", as_planned, right, planned)
+        return Phrase(later("{size} (switched off today)"), size=kind.planned)
+    if kind.planned == kind.least == kind.most:
+        return kind.planned
+    if kind.least == kind.most:
+        return Phrase(later("{size} (right size: {right})"), size=kind.planned, right=kind.least)
+    return Phrase(later("{size} (right size: {least} to {most})"), size=kind.planned, least=kind.least, most=kind.most)
 
 
 def _commitment(claim: Commitment | None, lines: list[Line], context: Context) -> Line | None:
@@ -222,10 +233,11 @@ def _commitment(claim: Commitment | None, lines: list[Line], context: Context) -
     if not most or not total.high:
         return None
     said = claim is not None and claim.coverage_percent is not None
-    years = f"{claim.years} years" if claim is not None and claim.years else "1 or 3 years"
-    assumed = "" if said else "how much of it a commitment covers was not said"
+    years = claim.years if claim is not None else None
+    name = Phrase(later("commitment of {years} years"), years=years) if years else Phrase(later("commitment of 1 or 3 years"))
+    assumed = "" if said else Phrase(later("how much a commitment covers was not said"))
     off = total.times(-most, -least), right.times(-most, -least)
-    return Line("commitment", f"commitment, {years}", Decimal(1), "month", *off, assumed=assumed)
+    return Line("commitment", name, Decimal(1), "month", *off, assumed=assumed)
 
 
 def _committed(claim: Commitment | None, context: Context) -> tuple[Decimal, Decimal]:
@@ -247,7 +259,7 @@ def _licences(found: Held, spot: Spot, context: Context) -> Iterable[Line]:
             known = totals.get(name, (Decimal(), Between(), Between(), False))
             totals[name] = known[0] + quantity, known[1] + planned, known[2] + right, known[3] or open_
     for name, (quantity, planned, right, open_) in totals.items():
-        assumed = "whether a licence comes along was not said" if open_ else ""
+        assumed = Phrase(later("whether a licence comes along was not said")) if open_ else ""
         yield Line(
             "licences", name, quantity, "vCPU-hour", planned, right, context.prices.licence_price(name, spot.region), assumed
         )

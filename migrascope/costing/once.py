@@ -11,6 +11,8 @@ from migrascope.costing.workloads import Money
 from migrascope.estate.currency import rate
 from migrascope.estate.subjects import WorkloadSubject
 from migrascope.knowledge.assumptions import Triangle
+from migrascope.model.phrase import Phrase
+from migrascope.texts import later
 
 _FIXED: Final = ("licences", "training", "hardware", "exit", "other")
 
@@ -32,7 +34,7 @@ def once(workload: WorkloadSubject, spot: Spot | None, context: Context, money: 
     worth = rate(plan, plan.currency, money.currency) if plan.currency else None
     said = claim.cost_once
     if worth is None:
-        return Once(unknown=("one-off cost: no currency is stated, or no rate of it",))
+        return Once(unknown=(Phrase(later("one-off cost: no currency is stated, or no rate of it")),))
     amounts = {name: float(Decimal(getattr(said, name) or 0) * worth) if said is not None else 0.0 for name in _FIXED}
     leaving, unknown = _leaving(workload, spot, context, money)
     fixed = sum(amounts.values()) + leaving
@@ -43,15 +45,12 @@ def once(workload: WorkloadSubject, spot: Spot | None, context: Context, money: 
     days = _days(workload, context)
     a_day = plan.costs.day_rate if plan.costs is not None else None
     if days is None or a_day is None:
-        what = "one-off work: what happens to it is not said" if days is None else _unpaid(days)
+        template = later("one-off work: what a day of it costs was not said (costs.day_rate)")
+        what = Phrase(later("one-off work: what happens to it is not said") if days is None else template)
         return Once(None, fixed, amounts["training"], amounts["exit"] + leaving, (*unknown, what))
     pay = float(Decimal(a_day) * worth)
     work = Triangle(low=days.low * pay, likely=days.likely * pay, high=days.high * pay)
     return Once(work, fixed, amounts["training"], amounts["exit"] + leaving, unknown)
-
-
-def _unpaid(days: Triangle) -> str:
-    return f"one-off work: {days.low:g} to {days.high:g} days, and what a day costs was not said"
 
 
 def _days(workload: WorkloadSubject, context: Context) -> Triangle | None:
@@ -76,6 +75,8 @@ def _leaving(workload: WorkloadSubject, spot: Spot | None, context: Context, mon
         return 0.0, ()
     volume = workload.claim.data.volume_gb if workload.claim.data else None
     if volume is None:
-        return 0.0, (f"carrying its data out of {left[0].provider}: how much there is was not said",)
+        return 0.0, (
+            Phrase(later("carrying its data out of {provider}: how much there is was not said"), provider=left[0].provider),
+        )
     cost = context.prices.egress(left[0].provider, Decimal(str(volume)), left[0].region)
     return float((cost or Decimal()) * money.factor), ()

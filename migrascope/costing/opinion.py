@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -20,11 +20,14 @@ from migrascope.costing.workloads import Costed, Money, costed, shared
 from migrascope.estate.currency import rate
 from migrascope.estate.subjects import Estate, WorkloadSubject
 from migrascope.model.cost import Assumed, Cost, CostLine, Range, TotalCost, Whole, WorkloadCost
+from migrascope.model.phrase import Phrase, words
+from migrascope.texts import later
 
 if TYPE_CHECKING:
     from migrascope.costing.shocks import Array
 
 _KEPT: Final = "cost"
+FEW: Final = 3
 FEWER_DRAWS: Final = 1_000
 """So many futures are enough to see what another rate of interest does."""
 
@@ -82,6 +85,7 @@ def _worked_out(estate: Estate, progress: Progress | None) -> Cost | None:
         drivers=drivers(work.folds, context.assumptions, shocks, compared, of),
         assumed=_assumed(context),
         notes=_notes(work),
+        words=words(_texts(work)),
     )
 
 
@@ -297,39 +301,60 @@ def _reasons(work: _Work) -> list[str]:
     """Why moving and staying cannot be compared, and what to ask; nothing is made up to be able to."""
     absent = [cost.workload.id for cost in work.costs if cost.now is None]
     bases = sorted({cost.now.basis for cost in work.costs if cost.now is not None})
-    found = []
+    found: list[str] = []
     if absent:
-        found.append(f"what {_some(absent)} cost today is not known: ask for a bill, or for cost_per_month.now")
+        found.append(
+            Phrase(
+                later("what {which} cost today is not known: ask for a bill, or for cost_per_month.now"), which=_some(absent)
+            )
+        )
     if len(bases) > 1:
-        found.append(f"what things cost today is known unlike: {' and '.join(bases)}; these are never subtracted")
+        found.append(
+            Phrase(
+                later("what things cost today is known in unlike ways, and these are never subtracted: {bases}"),
+                bases=", ".join(bases),
+            )
+        )
     if bases == ["stated"] and not absent:
-        found.append("what things cost today is stated by the plan, and not measured: ask for a bill")
+        found.append(Phrase(later("what things cost today is stated by the plan, and not measured: ask for a bill")))
     bare = [cost.workload.id for cost in work.costs if not cost.priced.lines]
     if bare:
-        found.append(f"{_some(bare)} could not be priced")
+        found.append(Phrase(later("{which} could not be priced"), which=_some(bare)))
     return found
 
 
 def _some(ids: Sequence[str]) -> str:
-    return ", ".join(ids) if len(ids) <= 3 else f"{', '.join(ids[:3])} and {len(ids) - 3} more"
+    if len(ids) <= FEW:
+        return ", ".join(ids)
+    return Phrase(later("{some} and {n} more"), some=", ".join(ids[:FEW]), n=len(ids) - FEW)
 
 
 def _notes(work: _Work) -> tuple[str, ...]:
-    plan, notes = work.context.estate.plan, []
+    plan = work.context.estate.plan
+    notes: list[str] = []
     book = work.context.prices.listed.currency
     if plan.currency is None:
-        notes.append("the plan names no currency: its amounts are compared with nothing")
+        notes.append(Phrase(later("the plan names no currency: its amounts are compared with nothing")))
     elif plan.currency != work.money.currency:
-        notes.append(
-            f"the plan gives no rate from {book} to {plan.currency}: amounts of ours are in {book}, and compared with nothing"
-        )
-    notes += [f"{what}: of {number} workloads not known" for what, number in _unknown_times(work)]
+        no_rate = later("the plan gives no rate from {book} to {own}: our amounts are in {book}, compared with nothing")
+        notes.append(Phrase(no_rate, book=book, own=plan.currency))
+    notes += [Phrase(later("not known of {n} workloads: {what}"), n=number, what=what) for what, number in _unknown_times(work)]
     return tuple(notes)
 
 
 def _unknown_times(work: _Work) -> list[tuple[str, int]]:
     names = sorted({what for times in work.times for what in times.unknown})
     return [(name, sum(name in times.unknown for times in work.times)) for name in names]
+
+
+def _texts(work: _Work) -> Iterator[str]:
+    """Every text that can be said in another language."""
+    yield from _notes(work)
+    yield from _reasons(work)
+    for cost, each in zip(work.costs, work.onces, strict=True):
+        yield from (cost.basis, *cost.priced.unknown, *each.unknown)
+        yield from (text for line in cost.priced.lines for text in (line.item, line.assumed))
+    yield from (text for line in work.support.values() for text in (line.item, line.assumed))
 
 
 def _assumed(context: Context) -> tuple[Assumed, ...]:

@@ -15,7 +15,9 @@ from migrascope.costing.context import Context, Spot
 from migrascope.costing.lines import HOURS, Between, Line
 from migrascope.estate.subjects import ResourceSubject, ServerSubject, WorkloadSubject
 from migrascope.knowledge.prices import Price
+from migrascope.model.phrase import Phrase
 from migrascope.model.plan import WorkloadTarget
+from migrascope.texts import later
 
 _GP3_FREE_IOPS: Final = 3000
 _OBJECTS: Final = {"aws": "aws-s3-standard", "azure": "azure-blob-hot"}
@@ -35,7 +37,7 @@ def disk_lines(workload: WorkloadSubject, target: WorkloadTarget, spot: Spot, co
         each = Decimal(str(target.disk_gb)) / count
         return _priced(Counter({(each, each): count}), spot, context, "", [])
     if not workload.servers.items:
-        return [], ["disks: the plan names no size, and no server was seen"]
+        return [], [Phrase(later("disks: the plan names no size, and no server was seen"))]
     lines, unknown = server_disks(workload.servers.items, spot, context)
     return [*lines, *_operations(workload, spot, context)], unknown
 
@@ -47,11 +49,11 @@ def server_disks(servers: Iterable[ServerSubject], spot: Spot, context: Context)
     for server in servers:
         found = _disks_of(server)
         if not found:
-            unknown.append(f"disks of {server.name}: not seen")
+            unknown.append(Phrase(later("disks of {server}: not seen"), server=server.name))
         elif server.lacking("disks") is not None and "disks" in server.attributes:
-            unknown.append(f"disks of {server.name}: perhaps not all were seen")
+            unknown.append(Phrase(later("disks of {server}: perhaps not all were seen"), server=server.name))
         disks.update(found)
-    return _priced(disks, spot, context, "as large as today" if disks else "", unknown)
+    return _priced(disks, spot, context, Phrase(later("as large as today")) if disks else "", unknown)
 
 
 def _disks_of(server: ServerSubject) -> Counter[tuple[Decimal, Decimal]]:
@@ -88,7 +90,7 @@ def _priced(disks: Counter[tuple[Decimal, Decimal]], spot: Spot, context: Contex
     if spot.provider == "aws":
         price = context.prices.price("aws-gp3", spot.region)
         if price.amount is None:
-            return [], [*unknown, f"disks: {price.why}"]
+            return [], [*unknown, Phrase(later("{what}: {why}"), what=Phrase(later("disks")), why=price.why)]
         used = sum((size * count for (_, size), count in disks.items()), Decimal())
         full, cut = total * price.amount, used * price.amount
         line = Line("storage", "aws-gp3", total, price.unit, Between(full, full), Between(cut, full), price, assumed)
@@ -101,16 +103,22 @@ def _priced(disks: Counter[tuple[Decimal, Decimal]], spot: Spot, context: Contex
         if None in found:
             unknown = [
                 *unknown,
-                f"{count} disks of {size:.0f} GiB: none is sold as large, or none has a price in {spot.region}",
+                Phrase(
+                    later("{n} disks of {size} GiB: none as large is sold, or has a price in {region}"),
+                    n=count,
+                    size=f"{size:.0f}",
+                    region=spot.region,
+                ),
             ]
             continue
         least, most, fitted = (price.amount or Decimal() for price in found if price is not None)
         planned += Between(min(least, most), max(least, most)).times(Decimal(count))
         right += Between(min(fitted, most), max(least, most)).times(Decimal(count))
         worst = max((price for price in (worst, *found) if price is not None), key=lambda price: price.quality == "estimated")
-    kind = "standard SSD at least, premium SSD at most"
-    item = f"{number} managed disks" if number > 1 else "managed disk"
-    line = Line("storage", item, total, "GiB", planned, right, worst, "; ".join(filter(None, (assumed, kind))))
+    kind = Phrase(later("standard SSD at least, premium SSD at most"))
+    both = Phrase(later("{one}; {other}"), one=assumed, other=kind) if assumed else kind
+    item = Phrase(later("{n} managed disks"), n=number) if number > 1 else Phrase(later("managed disk"))
+    line = Line("storage", item, total, "GiB", planned, right, worst, both)
     return ([line] if worst is not None else []), unknown
 
 
@@ -161,14 +169,16 @@ def _other(each: ResourceSubject, spot: Spot, context: Context) -> list[Line] | 
         return _by_size(each, names.get(spot.provider, ""), spot, context)
     if each.kind == "database" and has.get("server") is None:
         return _database(each, spot, context)
-    return [] if each.kind == "database" else f"{each.name}: {has.get('what') or each.kind}, paid for by use"
+    return [] if each.kind == "database" else Phrase(later("{what}: paid for by use"), what=each.name)
 
 
 def _by_size(each: ResourceSubject, item: str, spot: Spot, context: Context) -> list[Line] | str:
     size = each.attributes.get("size_gib")
     price = context.prices.price(item, spot.region)
     if size is None or price.amount is None:
-        return f"{each.name}: {'its size was not seen' if size is None else price.why}"
+        return Phrase(
+            later("{what}: {why}"), what=each.name, why=Phrase(later("its size was not seen")) if size is None else price.why
+        )
     quantity = Decimal(str(size))
     amount = Between(quantity * price.amount, quantity * price.amount)
     return [Line("storage", item, quantity, price.unit, amount, amount, price)]
@@ -182,16 +192,15 @@ def _database(each: ResourceSubject, spot: Spot, context: Context) -> list[Line]
     name = f"{size} {'postgres' if 'postgres' in engine else 'mysql' if 'mysql' in engine or 'maria' in engine else engine}"
     price = context.prices.price(name, spot.region)
     if spot.provider != "aws" or not size.startswith("db.") or price.amount is None:
-        return (
-            f"{each.name}: no price is known of {engine or 'a database'} {size or 'whose size was not seen'} in {spot.region}"
-        )
+        seen = " ".join(filter(None, (engine, size))) or "?"
+        return Phrase(later("{what}: no price is known of {seen} in {region}"), what=each.name, seen=seen, region=spot.region)
     copies = Decimal(2 if has.get("zones") else 1) * Decimal(has.get("nodes") or 1)
     hours = Decimal(HOURS) * copies
     amount = Between(hours * price.amount, hours * price.amount)
     lines = [Line("databases", name, hours, "hour", amount, amount, price)]
     disk = context.prices.price("aws-rds-storage", spot.region)
     if has.get("size_gib") is None or disk.amount is None:
-        return f"{each.name}: the size of its disk was not seen"
+        return Phrase(later("{what}: {why}"), what=each.name, why=Phrase(later("its size was not seen")))
     quantity = Decimal(str(has["size_gib"])) * copies
     cost = Between(quantity * disk.amount, quantity * disk.amount)
     return [*lines, Line("databases", "aws-rds-storage", quantity, disk.unit, cost, cost, disk)]

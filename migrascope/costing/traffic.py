@@ -14,6 +14,8 @@ from migrascope.costing.context import Context, Spot, moves, target_of
 from migrascope.costing.lines import Between, Line
 from migrascope.estate.subjects import DependencySubject, WorkloadSubject
 from migrascope.knowledge.prices import Price
+from migrascope.model.phrase import Phrase
+from migrascope.texts import later
 
 _DAYS: Final = 365 / 12
 _HALF: Final = 0.5
@@ -73,7 +75,7 @@ def flows(context: Context) -> dict[str, Flow]:
 
 def _people(workload: WorkloadSubject, context: Context) -> Gigabytes:
     if workload.claim.users is None:
-        return Gigabytes(unknown=("traffic to its users: how many there are was not said",))
+        return Gigabytes(unknown=(Phrase(later("traffic to its users: how many there are was not said")),))
     each = context.range("user_gb")
     return Gigabytes(workload.claim.users * each.low, workload.claim.users * each.high, stated=False)
 
@@ -84,7 +86,7 @@ def _moved(dependency: DependencySubject, other: WorkloadSubject, context: Conte
     if claim.gb_per_month is not None:
         return Gigabytes(claim.gb_per_month, claim.gb_per_month)
     if claim.calls_per_day is None:
-        return Gigabytes(unknown=(f"traffic with {other.id}: neither GB nor calls were said",))
+        return Gigabytes(unknown=(Phrase(later("traffic with {other}: neither GB nor calls were said"), other=other.id),))
     size = context.range("call_kb")
     calls = claim.calls_per_day * _DAYS
     return Gigabytes(calls * size.low / 1e6, calls * size.high / 1e6, stated=False)
@@ -118,12 +120,12 @@ def traffic_lines(
 ) -> tuple[list[Line], list[str]]:
     """Traffic out and between zones, as lines."""
     if price is None:
-        return [], [f"traffic out: no price is known of {spot.provider}"]
+        return [], [Phrase(later("traffic out: no price of {provider} is known"), provider=spot.provider)]
     lines: list[Line] = []
     out = flow.out
     if out.high:
         amount = Between(Decimal(str(out.low)) * price[0], Decimal(str(out.high)) * price[1])
-        assumed = "" if out.stated else "by the number of users and calls"
+        assumed = "" if out.stated else Phrase(later("by the number of users and calls"))
         lines.append(
             Line("traffic", "traffic out", Decimal(str(round(out.high, 1))), "GB at most", amount, amount, assumed=assumed)
         )
@@ -137,4 +139,13 @@ def traffic_lines(
 
 
 def _between_zones(quantity: Decimal, amount: Between, price: Price) -> Line:
-    return Line("traffic", "traffic between zones", quantity, "GB at most", amount, amount, price, "how much crosses a zone")
+    return Line(
+        "traffic",
+        Phrase(later("traffic between zones")),
+        quantity,
+        "GB at most",
+        amount,
+        amount,
+        price,
+        Phrase(later("how much crosses a zone")),
+    )

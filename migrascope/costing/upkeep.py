@@ -9,6 +9,9 @@ from migrascope.costing.context import Context, Spot
 from migrascope.costing.lines import Between, Line
 from migrascope.estate.subjects import WorkloadSubject
 from migrascope.knowledge.list_prices import SupportPlan
+from migrascope.knowledge.prices import Price
+from migrascope.model.phrase import Phrase
+from migrascope.texts import later
 
 _KEPT: Final = {"aws": "aws-snapshot", "azure": "azure-backup-vault-grs"}
 _LOGS: Final = {"aws": "aws-logs-in", "azure": "azure-log-analytics-in"}
@@ -26,21 +29,33 @@ def upkeep_lines(
     protected = Decimal(str(volume)) if volume is not None else gib
     price = context.prices.price(_KEPT[spot.provider], spot.region)
     if protected is None or price.amount is None:
-        unknown.append("backup: how much it holds is not known" if protected is None else f"backup: {price.why}")
+        unknown.append(
+            _unpriced(later("backup"), price)
+            if protected is not None
+            else Phrase(later("backup: how much it holds is not known"))
+        )
     else:
         copies = context.range("backup_copies")
         amount = Between(
             protected * Decimal(str(copies.low)) * price.amount,
             protected * Decimal(str(copies.high)) * price.amount + _instances(protected, machines, spot, context),
         )
-        lines.append(Line("backup", price.sku, protected, "GB protected", amount, amount, price, "how much is kept of it"))
+        lines.append(
+            Line("backup", price.sku, protected, "GB protected", amount, amount, price, Phrase(later("how much is kept of it")))
+        )
     logs, each = context.prices.price(_LOGS[spot.provider], spot.region), context.range("logs_gb")
     if logs.amount is None:
-        unknown.append(f"logs: {logs.why}")
+        unknown.append(_unpriced(later("logs"), logs))
     else:
         amount = Between(*(machines * Decimal(str(gb)) * logs.amount for gb in (each.low, each.high)))
-        lines.append(Line("logs", logs.sku, Decimal(machines), "machine", amount, amount, logs, "how much a machine logs"))
+        lines.append(
+            Line("logs", logs.sku, Decimal(machines), "machine", amount, amount, logs, Phrase(later("how much a machine logs")))
+        )
     return lines, unknown
+
+
+def _unpriced(what: str, price: Price) -> Phrase:
+    return Phrase(later("{what}: {why}"), what=Phrase(what), why=price.why)
 
 
 def _instances(protected: Decimal, machines: int, spot: Spot, context: Context) -> Decimal:
@@ -55,12 +70,20 @@ def _instances(protected: Decimal, machines: int, spot: Spot, context: Context) 
 def support_line(spent: Between, provider: str, stated: Decimal | None, context: Context) -> Line | None:
     """Support of everything at a provider: what the plan states, else from none to the plan with people at any hour."""
     if stated is not None:
-        return Line("support", "support plan, as stated", Decimal(1), "month", *(Between(stated, stated),) * 2)
+        return Line("support", Phrase(later("support plan, as stated")), Decimal(1), "month", *(Between(stated, stated),) * 2)
     plan = context.prices.support(_PLANS[provider])
     if plan is None:
         return None
     amount = Between(Decimal(), support(plan, spent.high))
-    return Line("support", plan.id, Decimal(1), "month", amount, amount, assumed="which support plan is taken was not said")
+    return Line(
+        "support",
+        plan.id,
+        Decimal(1),
+        "month",
+        amount,
+        amount,
+        assumed=Phrase(later("which support plan is taken was not said")),
+    )
 
 
 def support(plan: SupportPlan, spent: Decimal) -> Decimal:

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 
 from migrascope.estate.subjects import WorkloadSubject
+from migrascope.model.phrase import Phrase
+from migrascope.texts import later
 
 _MONTH: float = 365.25 / 12
 
@@ -31,7 +33,7 @@ def when(workload: WorkloadSubject, months: int) -> When:
     first = claim.replication_starts or (wave.claim.start if wave else None) or (claim.cutover.on if claim.cutover else None)
     last = (claim.cutover.on if claim.cutover else None) or (wave.claim.end if wave else None)
     if first is None and last is None:
-        unknown.append("when it moves")
+        unknown.append(Phrase(later("when it moves")))
         start = (0.0, float(months))
     else:
         start = (
@@ -40,7 +42,7 @@ def when(workload: WorkloadSubject, months: int) -> When:
         )
     moved = _months(estate.as_of, last) if last is not None else start[1]
     if claim.decommission_on is None:
-        unknown.append("when the old one stops")
+        unknown.append(Phrase(later("when the old one stops")))
         stop = (max(moved, start[0]), float(months))
     else:
         step = float(math.ceil(_months(estate.as_of, claim.decommission_on)))

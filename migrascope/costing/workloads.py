@@ -8,13 +8,15 @@ from typing import Literal
 
 from migrascope.costing.context import CLOUDS, Context, Spot, target_of
 from migrascope.costing.lines import HOURS, Between, Line, Priced, summed
-from migrascope.costing.machines import held, machine_lines, system
+from migrascope.costing.machines import Held, held, machine_lines, system
 from migrascope.costing.storage import disk_lines, other_lines, server_disks
 from migrascope.costing.traffic import Flow, traffic_lines
 from migrascope.costing.upkeep import support_line, upkeep_lines
 from migrascope.estate.currency import rate
 from migrascope.estate.subjects import WorkloadSubject
+from migrascope.model.phrase import Phrase
 from migrascope.model.plan import WorkloadTarget
+from migrascope.texts import later
 
 GigabytePrices = dict[Spot, tuple[Decimal, Decimal]]
 Basis = Literal["billed", "list", "stated"]
@@ -73,17 +75,19 @@ def _priced(
     context: Context,
 ) -> tuple[Priced, str]:
     if spot is None:
-        return Priced(unknown=("where it goes: the plan names no provider and region",)), "nothing"
+        return Priced(unknown=(Phrase(later("where it goes: the plan names no provider and region")),)), "nothing"
     if spot.provider not in CLOUDS:
-        return Priced(unknown=(f"everything: no prices of {spot.provider} are known",)), "nothing"
+        return Priced(
+            unknown=(Phrase(later("everything: no prices of {provider} are known"), provider=spot.provider),)
+        ), "nothing"
     if workload.claim.disposition == "repurchase":
-        return Priced(unknown=("the subscription: what a user of it costs is known to its supplier",)), "nothing"
+        return Priced(unknown=(Phrase(later("the subscription: its supplier knows what a user of it costs")),)), "nothing"
     target = workload.claim.target or WorkloadTarget()
     machines = held(workload, target, spot, context)
     lines, unknown = machine_lines(machines, target, spot, context), list(machines.unknown)
     told = None not in (target.size, target.count, target.disk_gb)
     if workload.estate.has_inventory and not workload.servers.complete and not told:
-        unknown.append("machines: perhaps not all of its servers were seen")
+        unknown.append(Phrase(later("machines: perhaps not all of its servers were seen")))
     for more, lacking in (disk_lines(workload, target, spot, context), other_lines(workload, spot, context)):
         lines += more
         unknown += lacking
@@ -96,9 +100,18 @@ def _priced(
     for more, lacking in parts:
         lines += more
         unknown += lacking
-    size = "sizes of today, one for one" if machines.like_for_like else "sizes of the plan"
-    measured = f"; load of {machines.measured} machines measured" if machines.measured else "; no load was measured"
-    return Priced(tuple(lines), tuple(unknown)), size + measured
+    return Priced(tuple(lines), tuple(unknown)), _basis(machines)
+
+
+def _basis(machines: Held) -> str:
+    """What sizes the price rests on, and whether their load was measured."""
+    if machines.like_for_like:
+        one_for_one = later("sizes of today, one for one; load of {n} machines measured")
+        return Phrase(
+            one_for_one if machines.measured else later("sizes of today, one for one; no load measured"), n=machines.measured
+        )
+    planned = later("sizes of the plan; load of {n} machines measured")
+    return Phrase(planned if machines.measured else later("sizes of the plan; no load measured"), n=machines.measured)
 
 
 def now(workload: WorkloadSubject, context: Context, money: Money) -> Now | None:

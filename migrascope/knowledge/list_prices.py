@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -10,9 +10,16 @@ from pydantic import BeforeValidator, Field
 from migrascope.model.base import Frozen
 from migrascope.model.scalars import Count, Day, Items, Percent, Text
 
-Money = Annotated[
-    Decimal, Field(ge=0), BeforeValidator(lambda value: Decimal(value) if isinstance(value, str) and value.strip() else value)
-]
+
+def _amount(value: object) -> object:
+    """A text as an amount. Raises ValueError where it is none."""
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except InvalidOperation:
+        raise ValueError('expected an amount such as "0.096"') from None
+
+
+Money = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), BeforeValidator(_amount)]
 """An amount as it is written: a text, so that no digit of it is lost on the way."""
 Seller = Literal["aws", "azure"]
 

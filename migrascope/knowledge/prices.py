@@ -15,6 +15,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from migrascope.knowledge.list_prices import Discount, Egress, ListPrice, ListPrices, SupportPlan
+from migrascope.model.phrase import Phrase
+from migrascope.texts import later
 
 Quality = Literal["exact", "family_derived", "estimated", "absent"]
 System = Literal["linux", "windows"]
@@ -164,7 +166,7 @@ class PriceBook:
             return self._aws(sku, match, region, os)
         if (azure := _AZURE.match(sku)) is not None:
             return self._azure(sku, azure, region, os)
-        return _absent(sku, region, os, "no size of AWS or Azure, and no item of the list, has this name")
+        return _absent(sku, region, os, Phrase(later("no size of AWS or Azure, and no item of the list, has this name")))
 
     def _item(self, items: list[ListPrice], region: str) -> Price:
         """The item in its region; elsewhere by how dear machines are there beside a region that is known."""
@@ -176,7 +178,9 @@ class PriceBook:
             return price
         ratio = self._ratio(item.provider, item.region, region)
         if ratio is None:
-            return _absent(item.id, region, None, f"no price is known of it in {region}", item.unit)
+            return _absent(
+                item.id, region, None, Phrase(later("no price is known of it in {region}"), region=region), item.unit
+            )
         told = f"{item.region}'s price x {ratio}, as machines cost there; {source.title}"
         return replace(price, amount=item.price * ratio, quality="estimated", source=told)
 
@@ -196,7 +200,7 @@ class PriceBook:
         family = self.aws.get((match["family"], region))
         size = self.sizes.get(sku)
         if size is None and any(name == match["family"] for name, _ in self.aws):
-            return _absent(sku, region, os, "AWS sells no size of this name")
+            return _absent(sku, region, os, Phrase(later("AWS sells no size of this name")))
         if family is None:
             return self._no_family(sku, region, os, match["family"], self.aws)
         units = Decimal(_UNITS[match["name"]]) if match["name"] else 8 * Decimal(match["times"])
@@ -205,9 +209,13 @@ class PriceBook:
         if os == "linux":
             return price
         if size is None:
-            return _absent(sku, region, os, "how many processors it has is not known")
+            return _absent(sku, region, os, Phrase(later("how many processors it has is not known")))
         if size.arch == "arm64" or size.burstable:
-            why = "Windows does not run on it" if size.arch == "arm64" else "burstable sizes have an uplift of their own"
+            why = (
+                Phrase(later("Windows does not run on it"))
+                if size.arch == "arm64"
+                else Phrase(later("burstable sizes have an uplift of their own"))
+            )
             return _absent(sku, region, os, why)
         return self._with_windows(price, size.vcpus)
 
@@ -218,13 +226,13 @@ class PriceBook:
             return self._no_family(sku, region, os, name, self.azure)
         cores = int(match["cores"])  # one with fewer cores switched on costs the same
         if cores not in _AZURE_CORES:
-            return _absent(sku, region, os, "Azure sells no size with so many processors")
+            return _absent(sku, region, os, Phrase(later("Azure sells no size with so many processors")))
         quality: Quality = "family_derived" if family.agree == family.seen else "estimated"
         price = Price(sku, region, os, family.amount * cores, "hour", quality, self.azure_source, family.as_of)
         if os == "linux":
             return price
         if not _AZURE_WINDOWS.match(name) or "p" in match["more"].lower():
-            return _absent(sku, region, os, "Windows does not run on it, or at a price of its own")
+            return _absent(sku, region, os, Phrase(later("Windows does not run on it, or at a price of its own")))
         return self._with_windows(price, cores)
 
     def _with_windows(self, price: Price, vcpus: int) -> Price:
@@ -308,10 +316,10 @@ class PriceBook:
     @staticmethod
     def _no_family(sku: str, region: str, os: System, family: str, known: Mapping[tuple[str, str], FamilyPrice]) -> Price:
         if not any(where == region for _, where in known):
-            return _absent(sku, region, os, f"no price is known in the region {region}")
+            return _absent(sku, region, os, Phrase(later("no price is known in the region {region}"), region=region))
         if not any(name == family for name, _ in known):
-            return _absent(sku, region, os, f"no price is known of {family}")
-        return _absent(sku, region, os, f"no price is known of {family} in this region")
+            return _absent(sku, region, os, Phrase(later("no price is known of {family}"), family=family))
+        return _absent(sku, region, os, Phrase(later("no price is known of {family} in this region"), family=family))
 
 
 def _dearness(table: Egress, region: str | None) -> Decimal:

@@ -13,6 +13,7 @@ from migrascope.model.first import First, Quarter, Reason
 from migrascope.model.inventory import Coverage
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
+from migrascope.model.value import Value
 
 SCHEMA_VERSION = "1.0"
 
@@ -229,7 +230,7 @@ class Assessment(Frozen):
     rules_off: dict[str, str] = Field(default_factory=dict, description="Rules that a profile switches off, and why")
     old_knowledge: tuple[str, ...] = Field(default=(), description="Dated facts that nobody checked for a year, by source")
     cost: Cost | None = None
-    value: dict[str, Any] | None = None
+    value: Value | None = None
     first: First | None = None
     interventions: tuple[Intervention, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from migrascope.model.base import Frozen
+from migrascope.model.phrase import Said
 
 Way = Literal["claimed", "repriced", "right_sized"]
 
@@ -127,3 +128,4 @@ class Cost(Frozen):
     drivers: tuple[Driver, ...]
     assumed: tuple[Assumed, ...]
     notes: tuple[str, ...] = ()
+    words: dict[str, Said] = Field(default_factory=dict, description="What texts were made of, to say them in another language")

@@ -372,6 +372,8 @@ class Outcome(Frozen):
     target: float | None = told("Value aimed for", silence="finding", ask="business_owner")
     due: Day | None = told("When", silence="finding", ask="business_owner")
     measured_by: Text | None = told("Who measures", silence="finding", ask="business_owner")
+    worth_low: Money | None = told("What a unit is worth at least", silence="none", ask="finance", unit="money per unit")
+    worth_high: Money | None = told("What a unit is worth at most", silence="none", ask="finance", unit="money per unit")
 
 
 class Skill(Frozen):
@@ -502,6 +504,8 @@ class Value(Frozen):
     now: float | None = told("Today", ask="business_owner")
     expected: float | None = told("Expected", ask="business_owner")
     on: Day | None = told("When", ask="business_owner")
+    worth_low: Money | None = told("What a unit is worth at least", silence="none", ask="finance", unit="money per unit")
+    worth_high: Money | None = told("What a unit is worth at most", silence="none", ask="finance", unit="money per unit")
 
 
 class Waiver(Frozen):

@@ -1,7 +1,7 @@
 """`-f brief`, and `first` on a terminal: the answer on one page, in fixed words.
 
-Ten parts, always in this order: advice, why, how firm, what would change it, this quarter, measure, security, stop rule,
-not now and why, unknown. Each holds so much that the page stays one; `first --why` tells the rest.
+Eleven parts, always in this order: advice, why, how firm, what would change it, this quarter, measure, security, stop rule,
+not now and why, cost, unknown. Each holds so much that the page stays one; `first --why` tells the rest.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.evidence import rounded
 from migrascope.model.first import First, NotNow, Quarter, QuarterStep, Reason
 from migrascope.reports import Style
+from migrascope.reports.cost_words import amount, spread
 from migrascope.reports.first_words import (
     GATE,
     PART,
@@ -100,6 +101,7 @@ def _sections(page: _Brief) -> list[Section]:
         Section(say.say("Security first"), tuple(page.security())),
         Section(say.say("Stop rule"), tuple(page.stop())),
         Section(say.say("Not now, and why"), tuple(page.not_now())),
+        Section(say.say("What it costs"), tuple(page.cost())),
         Section(say.say("What is not known"), tuple(page.unknown())),
     ]
     return [section for section in found if section.lines]
@@ -245,6 +247,19 @@ class _Brief:
         told = len(near) + sum(len(group) for group in shown)
         if told < len(others):
             yield self._more(len(others) - told)
+
+    def cost(self) -> Iterator[str]:
+        """The plan's claim beside what we come to, in one sentence."""
+        cost, say = self.assessment.cost, self.say
+        if cost is None or cost.total.repriced is None:
+            return
+        words = {"currency": cost.currency, "ours": spread(cost.total.repriced, say)}
+        claim = cost.total.claimed
+        if claim is None or claim.p50 is None or claim.currency != cost.currency:
+            yield say.say("at list prices {ours} {currency} a month", **words)
+        else:
+            words["claimed"] = amount(claim.p50, say)
+            yield say.say("the plan claims {claimed} {currency} a month; at list prices it is {ours}", **words)
 
     def unknown(self) -> Iterator[str]:
         names = names_of_subjects(self.assessment)

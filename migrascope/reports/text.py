@@ -14,6 +14,7 @@ from migrascope.model.assessment import Assessment, Finding, Gap
 from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
+from migrascope.reports.cost_text import CostText
 from migrascope.reports.first_text import FirstPage
 from migrascope.reports.heading import heading, unseen
 from migrascope.reports.intervention_words import told as intervention
@@ -36,6 +37,7 @@ class _Page:
         self.style = style
         self.speech: Speech = speech(style.language)
         self.first = FirstPage(assessment, style)
+        self.cost = CostText(assessment, style)
 
     def paint(self, text: str, colour: str) -> str:
         return painted(text, colour, coloured=self.style.colour)
@@ -51,6 +53,7 @@ class _Page:
 
     def lines(self) -> Iterator[str]:
         yield from self.opening()
+        yield from self.cost.lines()
         yield from self._findings()
         yield from self.first.not_now()
         yield from self._gaps()

@@ -1,0 +1,92 @@
+"""Money in words: amounts, ranges, and why they are as wide as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from migrascope.model.cost import Range
+from migrascope.model.phrase import Said
+from migrascope.texts import Speech, later
+
+WAYS: Final = {
+    "claimed": later("As the plan claims"),
+    "repriced": later("Priced again, as planned"),
+    "right_sized": later("Sized to the load"),
+    "now": later("Today"),
+}
+PARTS: Final = {
+    "run": later("running it in its target"),
+    "old_until_it_stops": later("what runs today, until it stops"),
+    "dual_running": later("of which both at the same time"),
+    "one_off": later("work and what is paid once"),
+    "training": later("of which training"),
+    "exit": later("of which leaving what runs today"),
+}
+DRIVERS: Final = {
+    "prices": later("how far list prices are off"),
+    "open": later("what the plan leaves open: how many machines, which disks, how much backup"),
+    "licences": later("whether licences come along or are bought again"),
+    "traffic": later("how much traffic leaves"),
+    "coverage": later("how much of it a commitment covers"),
+    "discount": later("how much a commitment takes off"),
+    "support": later("which support plan is taken"),
+    "realised": later("how much of the smaller sizes is really done"),
+    "growth": later("how fast use grows"),
+    "overrun": later("how far the work overruns"),
+    "delay": later("when things really move and stop"),
+}
+GROUPS: Final = {
+    "machines": later("machines"),
+    "commitment": later("commitment"),
+    "licences": later("licences"),
+    "storage": later("storage"),
+    "databases": later("databases"),
+    "traffic": later("traffic"),
+    "backup": later("backup"),
+    "logs": later("logs"),
+    "support": later("support"),
+}
+BASES: Final = {
+    "billed": later("by the bill"),
+    "list": later("at list prices"),
+    "stated": later("as the plan says, not measured"),
+}
+_DIGITS: Final = 3
+"""A range is told in so many digits: more would be false."""
+
+
+def amount(value: float, say: Speech) -> str:
+    """Money without cents, with the thousands marked as the language marks them."""
+    text = f"{round(value):,}"
+    return text.replace(",", ".") if say.language == "nl" else text
+
+
+def about(value: float, say: Speech) -> str:
+    """The same in three digits, for what is simulated."""
+    if not value:
+        return "0"
+    digits = len(str(abs(round(value))))
+    return amount(round(value, min(0, _DIGITS - digits)), say)
+
+
+def spread(found: Range | None, say: Speech) -> str:
+    """A range in words: from so much to so much, or at least so much where something has no price."""
+    if found is None or found.p10 is None or found.p50 is None:
+        return say.say("not priced")
+    if found.p90 is None:
+        if found.p10 == found.p50:
+            return say.say("{low} at least", low=amount(found.p10, say))
+        return say.say("{low} at least, {middle} more likely", low=about(found.p10, say), middle=about(found.p50, say))
+    if found.p10 == found.p90:
+        return amount(found.p10, say)
+    words = {"low": about(found.p10, say), "middle": about(found.p50, say), "high": about(found.p90, say)}
+    return say.say("{low} to {high}, {middle} in the middle", **words)
+
+
+def told(text: str, say: Speech, words: Mapping[str, Said]) -> str:
+    """A text of the cost model in a language."""
+    said = words.get(text)
+    if said is None:
+        return text
+    return say.say(said.template, **{name: told(value, say, words) for name, value in said.values.items()})
