@@ -85,7 +85,8 @@ formats = click.option(
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="text, brief, concise, json, md, csv, sarif, junit, gitlab, questions or baseline; "
+    help="text, brief, concise, json, md, csv, sarif, junit, gitlab, questions, baseline or "
+    "focus; "
     "to a file if one is named; repeatable.",
 )
 rules = click.option(

@@ -61,7 +61,7 @@ def _worked_out(estate: Estate, progress: Progress | None) -> Cost | None:
         return None
     context = Context.of(estate)
     work = _prepared(estate, moving, context, progress)
-    shocks = drawn(estate.seed)
+    shocks = drawn(estate.seed, DRAWS)
     rates = context.assumptions.net_present
     sums = simulated(
         work.folds, Model(shocks, context.assumptions, rates.rate), _keeper(work), _step(progress, "simulating cost")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from migrascope.costing.context import target_of
 from migrascope.costing.machines import system
 from migrascope.costing.opinion import cost_of
 from migrascope.estate.currency import rate
@@ -56,7 +57,7 @@ def _amount(workload: WorkloadSubject, fact: str, way: Way, share: str) -> float
 
 def _doubts(workload: WorkloadSubject) -> frozenset[Missing]:
     """What was not seen of its servers, or has no price: with it, the range could lie elsewhere."""
-    missing = set(workload.servers.missing) if workload.estate.has_inventory else set[Missing]()
+    missing = set(workload.servers.missing)
     for server in workload.servers:
         has = server.attributes
         absent = [name for name in ("cpus", "memory_mib", "power") if name not in has]
@@ -96,7 +97,7 @@ def right_sized_p50(workload: WorkloadSubject) -> Fact[float]:
     return amount if isinstance(amount, Unknown) else Known(amount, lambda: _where(workload))
 
 
-def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float]:
+def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float] | Interval:
     """What it would cost a month at least, if a commitment took as much off licences as off machines."""
     found = _cost(workload, "least_if_licences_discounted")
     if isinstance(found, Unknown):
@@ -106,6 +107,9 @@ def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float]:
         return Unknown.because("workload", "least_if_licences_discounted", workload.id, "no_knowledge", "no machines")
     off = sum(-line.low for line in found.lines if line.group == "commitment") / machines
     licences = sum(line.low for line in found.lines if line.group == "licences")
+    doubts = _doubts(workload)
+    if doubts:
+        return Interval(0.0, None, doubts)
     return Known(round(sum(line.low for line in found.lines) - off * licences, 2), lambda: _where(workload))
 
 
@@ -115,7 +119,7 @@ def sized_on_averages(workload: WorkloadSubject) -> Fact[bool]:
     known = [busy[server.id].processors for server in workload.servers if server.id in busy]
     loads = [load for load in known if load is not None]
     if not loads:
-        return Known(value=False) if workload.servers.complete else Unknown(workload.servers.missing)
+        return Unknown.because("workload", "sized_on_averages", workload.id, "not_looked_at")
     return Known(all(load.only_average for load in loads))
 
 
@@ -130,20 +134,20 @@ def powered_off_servers(workload: WorkloadSubject) -> Fact[int] | Interval:
 
 def savings_counted_with(workload: WorkloadSubject) -> Listing[str]:
     """Other workloads that run on one of its servers, and state what they cost today as well."""
-    if _states(workload) is None:
-        return Listing((), workload.servers.missing)
-    others = {
-        other.id
-        for server in workload.servers
-        for other in server.workloads
-        if other is not workload and _states(other) is not None
-    }
-    return Listing(tuple(sorted(others)), workload.servers.missing)
+    missing = set(workload.servers.missing)
+    sharing = {other.id: other for server in workload.servers for other in server.workloads if other is not workload}
+    for server in workload.servers:
+        missing |= server.maybe_claimed
+    stated = sorted(id_ for id_, other in sharing.items() if _states(other) and _states(workload))
+    unsaid = [each for each in (*sharing.values(), *([workload] if sharing else [])) if not _states(each)]
+    missing |= {Missing("workload", "cost_per_month.now", each.id, "silent") for each in unsaid}
+    return Listing(tuple(stated), frozenset(missing))
 
 
-def _states(workload: WorkloadSubject) -> object:
+def _states(workload: WorkloadSubject) -> bool:
+    """It states what it costs today."""
     claim = workload.claim.cost_per_month
-    return claim.now if claim is not None else None
+    return claim is not None and claim.now is not None
 
 
 def size_not_sold(workload: WorkloadSubject) -> Fact[bool]:
@@ -179,3 +183,14 @@ def billed_now(workload: WorkloadSubject) -> Fact[float] | Interval:
         lacking = Missing("workload", "billed_now", workload.id, "not_covered", ", ".join(sorted(absent)[:3]))
         return Interval(round(total, 2), None, workload.servers.missing | {lacking})
     return Known(round(total, 2))
+
+
+def runs_in_target(workload: WorkloadSubject) -> Fact[bool]:
+    """All of its servers run already where the plan wants it: with its provider, in its region."""
+    target = target_of(workload)
+    if target is None:
+        return Unknown.because("workload", "target.at", workload.id, "silent")
+    if not workload.servers.complete:
+        return Unknown(workload.servers.missing)
+    spots = {(server.record.get("provider"), server.record.get("region")) for server in workload.servers}
+    return Known(spots == {(target.provider, target.region)}, lambda: _where(workload))

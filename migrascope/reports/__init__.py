@@ -38,6 +38,7 @@ FORMATS: Final[dict[str, str]] = {
     "gitlab": "migrascope.reports.gitlab:render",
     "questions": "migrascope.reports.questions:render",
     "baseline": "migrascope.reports.baseline:render",
+    "focus": "migrascope.reports.focus:render",
 }
 """Formats by the name that people type; imported when they are asked for."""
 

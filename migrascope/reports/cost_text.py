@@ -139,11 +139,12 @@ class CostText:
         known = sorted(cost.workloads, key=lambda each: (-_apart(each), each.workload))
         shown = known if self.style.verbose else known[:FEW]
         yield self._title(say.say("By workload, those first whose claim is furthest from what we come to"))
-        head = [say.say("workload"), say.say("claimed"), say.say("priced again"), say.say("sized to the load")]
-        rows = [
-            [each.workload, self._short(each.claimed), self._short(each.repriced), self._short(each.right_sized)]
-            for each in shown
-        ]
+        billed = any(each.now is not None and each.now.basis != "stated" for each in known)
+        head = [say.say("workload"), *([say.say("today")] if billed else [])]
+        head += [say.say("claimed"), say.say("priced again"), say.say("sized to the load")]
+        ways = [[each.claimed, each.repriced, each.right_sized] for each in shown]
+        nows = [[each.now] if billed else [] for each in shown]
+        rows = [[each.workload, *map(self._short, (*now, *three))] for each, now, three in zip(shown, nows, ways, strict=True)]
         yield from _table([head, *rows])
         if len(shown) < len(known):
             rest = say.count("and {n} other", "and {n} others", len(known) - len(shown))

@@ -33,6 +33,7 @@ suppliers:
      exit_plan: {state: absent, cost: 5000}}
   - {name: Hosty, parent_jurisdiction: NL, contract_ends: 2029-02-01, notice_days: 30, processor_agreement: in_place,
      exit_plan: {state: in_place, tested_on: 2021-01-01, cost: 100}}
+  - {name: Silent, exit_plan: {state: absent}}
 targets: [{id: far, provider: aws, region: us-east-1}]
 waves:
   - {id: one, name: One, start: 2027-01-11, end: 2028-03-26, window_hours: 2}
@@ -45,7 +46,8 @@ workloads:
     members: [{name: core-01}, {name: core-02}, {name: ghost-01}]
     disposition: rehost
     replaced_by: {what: suite, on: 2027-06-01}
-    target: {at: far, size: m4.large, count: 2, subnet: 10.20.4.0/30, commitment: {years: 3, coverage_percent: 90}}
+    target: {at: far, size: m4.large, count: 2, subnet: 10.20.4.0/30, commitment: {years: 3, coverage_percent: 90},
+             licence: {windows: byol, oracle: byol}}
     environment: production
     criticality: mission
     users: 900
@@ -60,7 +62,7 @@ workloads:
       - {on: goes, binding: soft, style: batch}
       - {on: boxed, binding: soft, style: batch}
     cost_per_month: {now: 90000, planned: 0}
-    cost_once: {migration: 90000, licences: 1, training: 1, hardware: 1, exit: 1, other: 1}
+    cost_once: {migration: 90000, training: 1, hardware: 1, exit: 1, other: 1}
     cutover: {on: 2027-03-01, window_hours: 6}
     replication_starts: 2027-03-05
     decommission_on: 2027-03-02
@@ -92,7 +94,7 @@ workloads:
     cost_once: {migration: 1, licences: 1, training: 1, hardware: 1, exit: 1, other: 1}
   - {id: boxed, category: appliance, disposition: rehost, wave: one, members: [{name: box-01}], target: {at: far},
      environment: production, criticality: high, dependencies: [], data: {personal: false, volume_gb: 5000, change_gb_per_day: 1},
-     cost_per_month: {now: 1, planned: 1}, cost_once: {migration: 1, licences: 1, training: 1, hardware: 1, exit: 1, other: 1}}
+     cost_per_month: {now: 1, planned: 1}, cost_once: {migration: 1, training: 1, hardware: 1, exit: 1, other: 1}}
   - {id: warehouse, category: warehouse, disposition: refactor, wave: one, members: [{name: sun-01}], target: {at: far},
      environment: test, criticality: low, dependencies: [], data: {personal: false, volume_gb: 5000, change_gb_per_day: 1},
      cost_per_month: {now: 1, planned: 1}, cost_once: {migration: 1, licences: 1, training: 1, hardware: 1, exit: 1, other: 1}}
@@ -222,6 +224,11 @@ def records() -> list[dict[str, Any]]:
         _record("account", "account:one/y", "one/y", "accounts", 4, {"part": "region", "trail": True,
                 "trail_all_regions": False, "configuration_recorded": True, "threat_detection": True}),
     ]  # fmt: skip
+    base = {"kind": "measurement", "id": "vsphere:x:base-01", "samples": 1, "coverage": 1.0}
+    measurements = [
+        {**base, "metric": "cpu_percent", "statistic": "average", "unit": "percent", "window": "P14D/2026-11-01", "value": 9.0},
+        {**base, "metric": "cost", "statistic": "effective", "unit": "USD", "window": "2026-09-01/2026-10-01", "value": 500.0},
+    ]
     place = {"file": FILE, "sheet": "flows", "row": 2}
     relations = [
         {"kind": "relation", "type": "calls", "source": "vsphere:x:core-01", "target": "vsphere:x:sun-01", "method": "flow",
@@ -230,7 +237,7 @@ def records() -> list[dict[str, Any]]:
            "detail": "r", "place": place} for name in ("core-01", "core-02")),
     ]  # fmt: skip
     head = {"kind": "header", "schema_version": 1, "tool": "test", "collected_at": "2025-01-01"}
-    return [head, *_coverage([*servers, *others], relations), *servers, *others, *relations]
+    return [head, *_coverage([*servers, *others], relations), *servers, *others, *relations, *measurements]
 
 
 def _coverage(resources: list[dict[str, Any]], relations: list[dict[str, Any]]) -> list[dict[str, Any]]:

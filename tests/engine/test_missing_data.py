@@ -48,6 +48,15 @@ def parts(data: Any, prefix: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         yield from parts(value, (*prefix, key))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fewer_futures() -> Iterator[None]:
+    """A hundred futures instead of ten thousand: what is lost here is asked thousands of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("migrascope.costing.opinion.DRAWS", 100)
+        patch.setattr("migrascope.costing.opinion.FEWER_DRAWS", 100)
+        yield
+
+
 def losses(records: list[Any]) -> Iterator[tuple[int | str, ...]]:
     """Everything that an inventory can lose: each record, and each field and item of each."""
     return ((index, *path) for index, record in enumerate(records) for path in ((), *parts(record)))
@@ -96,7 +105,7 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def test_nearly_every_rule_finds_something_where_everything_is_wrong(tmp_path: Path) -> None:
     found = judged(plan(everything.PLAN), everything.records(), tmp_path).findings_summary.by_rule
     silent = [name for name, tally in found.items() if not tally.finding and not tally.waived]
-    assert len(silent) <= 20, silent
+    assert len(silent) <= 0.12 * len(found), silent
 
 
 def written(data: Any) -> str:

@@ -20,7 +20,7 @@ PAGE = 66
 """Lines of a page of paper in ten points."""
 FORBIDDEN = re.compile(r"optim|chance that this is|kans dat dit|best choice|beste keuze", re.IGNORECASE)
 TITLES = ("Advice", "Why", "How firm", "What would change it", "quarter", "How success", "Security first", "Stop rule",
-          "Not now", "What is not known")  # fmt: skip
+          "Not now", "What it costs", "What is not known")  # fmt: skip
 EXAMPLES = ("municipality", "web-shop", "sparse")
 
 
@@ -56,11 +56,13 @@ def test_the_parts_stand_in_one_order(example: Assessment) -> None:
     titles = [section.title for section in sections(example, speech("en"))]
     places = [next(n for n, title in enumerate(TITLES) if title in found) for found in titles]
     assert places == sorted(places)
-    assert {0, 6, 8, 9} <= set(places)
+    assert {0, 6, 8, 10} <= set(places)
 
 
 def test_numbers_are_the_same_in_both_languages(example: Assessment) -> None:
-    numbers = [sorted(re.findall(r"\d+(?:[.-]\d+)*", page(example, language, "md"))) for language in ("en", "nl")]
+    """Each language marks thousands in its own way: 1,000 and 1.000."""
+    pages = (re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", page(example, language, "md")) for language in ("en", "nl"))
+    numbers = [sorted(re.findall(r"\d+(?:[.-]\d+)*", told)) for told in pages]
     assert numbers[0] == numbers[1]
 
 
