@@ -47,6 +47,7 @@ benchmark: $(VENV)/tools
 	$(BIN)/python -m benchmarks.start_up
 	-$(BIN)/python -m benchmarks.engines
 	-$(BIN)/python -m benchmarks.large_estate
+	-$(BIN)/python -m benchmarks.cost
 
 # Ten thousand instances in one page, in a limited room. The emulator wants a version of the SDK of its own.
 size: $(VENV)/tools

@@ -1,7 +1,7 @@
 """A plan priced three ways: 5,000 workloads on 100,000 servers, in ten thousand futures; and a plan of one workload.
 
-`python -m benchmarks.cost` makes the estate, reads and joins it in a fresh process, and shows the seconds and the peak of memory of
-pricing alone. `--quick` takes a tenth. Limits: 30 s and 1.5 GB for all of it, 50 ms for one workload.
+`python -m benchmarks.cost` makes the estate, reads and joins it in a fresh process, and shows the seconds of pricing alone and
+the peak of memory of all. `--quick` takes a tenth. Limits: 30 s and 1.5 GB, and 50 ms for one workload.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def prepare(plan: Path, inventory: Path) -> None:
     plan.write_text("\n  - id: app-".join([head.replace("\nworkloads:", f"\n{RATES}workloads:"), *halved]), encoding="utf-8")
     ids = (json.loads(line)["id"] for line in inventory.open(encoding="utf-8") if '"type": "server"' in line)
     rows = [
-        {"kind": "measurement", "id": id_, "metric": "cpu_percent", "statistic": name, "unit": "percent", "window": "P30D/2026-11-01",
-         "samples": 8640, "coverage": 1.0, "value": float(5 + number % 60)}
+        {"kind": "measurement", "id": id_, "metric": "cpu_percent", "statistic": name, "unit": "percent",
+         "window": "P30D/2026-11-01", "samples": 8640, "coverage": 1.0, "value": float(5 + number % 60)}
         for number, id_ in enumerate(list(ids)[::2])
         for name in ("p95", "p99.5")
     ]  # fmt: skip

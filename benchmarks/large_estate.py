@@ -3,7 +3,7 @@
 `python -m benchmarks.large_estate` makes an estate of 5,000 workloads, 100,000 servers and 1,000,000 calls, reviews
 it in a fresh process (rules only), and shows the seconds of each stage and the peak of memory. Then it evaluates all
 rules on 1,000, 10,000 and 100,000 servers: the time for each subject should stay the same.
-`--quick` takes a tenth of everything. Limits: 30 s and 2 GB for the whole, 6 s for evaluation, 2 s for reading 5 MB of plan.
+`--quick` takes a tenth of everything. Limits: 30 s and 2 GB for the whole but pricing, 6 s for evaluation, 2 s for reading 5 MB of plan.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from tabulate import tabulate
 
 from benchmarks.estates import Size, write
 
+PRICING: Final = "price three ways"
+"""Has limits of its own, in `benchmarks.cost`, and is no part of those here."""
 LIMIT_SECONDS: Final = 30.0
 LIMIT_EVALUATION: Final = 6.0
 LIMIT_BYTES: Final = 2 * 10**9
@@ -32,6 +34,7 @@ AS_OF: Final = dt.date(2026, 11, 23)
 def stages(folder: Path) -> dict[str, Any]:
     """Review one estate in this process; the seconds of each stage, and what came out."""
     from migrascope.assess import Options, opinion
+    from migrascope.costing.opinion import cost_of
     from migrascope.engine.run import run
     from migrascope.estate.join import join
     from migrascope.model.memory import without_gc
@@ -59,6 +62,8 @@ def stages(folder: Path) -> dict[str, Any]:
     with without_gc():
         estate = join(file.plan, file, inventory, knowledge, AS_OF)
         lap("join")
+        cost_of(estate)
+        lap(PRICING)
         results = run(estate, rules, options.progress)
         lap("evaluate all rules")
         times["write the findings"] = results.seconds_told
@@ -120,8 +125,9 @@ def main() -> int:
             seconds = small["times"]["evaluate all rules"]
             growth.append((servers, small["asked"], f"{seconds:.2f}", f"{1e6 * seconds / small['asked']:.2f}"))
     rows = [(stage, f"{seconds:.2f}") for stage, seconds in found["times"].items()]
-    total, evaluation = sum(found["times"].values()), found["times"]["evaluate all rules"]
-    print(tabulate([*rows, ("all", f"{total:.2f}")], headers=("stage", "seconds"), disable_numparse=True))
+    evaluation = found["times"]["evaluate all rules"]
+    total = sum(seconds for stage, seconds in found["times"].items() if stage != PRICING)
+    print(tabulate([*rows, ("all but pricing", f"{total:.2f}")], headers=("stage", "seconds"), disable_numparse=True))
     print(f"\n{found['asked']:,} answers, {found['findings']:,} findings, {found['unknown']:,} unknown")
     print(f"{found['asked'] / evaluation / 1e6:.2f} million answers a second; peak {found['peak'] / 1e9:.2f} GB\n")
     print(f"a plan of {size:.1f} MB is read with positions in {seconds_to_read:.2f} s\n")

@@ -52,9 +52,20 @@ class Context:
             self.sizes_by_spot[spot] = Sizes(spot.provider, spot.region, self.prices)
         return self.sizes_by_spot[spot]
 
+    def callers_seen(self) -> Mapping[int, frozenset[int]]:
+        """Who was seen to call each workload, by their places in the plan."""
+        return self.estate.once("callers of workloads", _callers)
+
     def range(self, name: str) -> Range:
         """A range that was supposed."""
         return self.assumptions.ranges[name]
+
+
+def _callers(estate: Estate) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for caller, callee in estate.traffic.calls:
+        found.setdefault(callee, set()).add(caller)
+    return {callee: frozenset(callers) for callee, callers in found.items()}
 
 
 def _licensed(attributes: Mapping[str, object]) -> bool:

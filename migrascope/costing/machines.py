@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from migrascope.costing.context import Context, Spot
@@ -168,8 +169,12 @@ def _need(server: ServerSubject) -> Need | None:
 
 def system(server: ServerSubject) -> str | None:
     """windows, rhel, sles or another product of the operating system; None where it is not known."""
-    for name in ("os_tools", "os_config"):
-        text = server.attributes.get(name)
+    return _system(server.attributes.get("os_tools"), server.attributes.get("os_config"))
+
+
+@lru_cache(maxsize=4096)
+def _system(*names: str | None) -> str | None:
+    for text in names:
         found = identify(text) if text else None
         if found is not None:
             return "windows" if found.product.startswith("windows") else found.product

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from migrascope.costing.context import Context, moves
+from migrascope.costing.copying import copy_days
 from migrascope.costing.drivers import drivers
 from migrascope.costing.folding import folded
 from migrascope.costing.lines import Line
@@ -160,6 +161,7 @@ def _told(cost: Costed, work: _Work) -> WorkloadCost:
         priced_items=len(cost.priced.lines),
         unknown_items=cost.priced.unknown,
         now=_said(cost.now.amount, currency, cost.now.basis, open_=cost.now.at_least) if cost.now is not None else None,
+        copy_days=copy_days(cost.workload, work.context),
         lines=tuple(_line(line, work.money) for line in cost.priced.lines),
     )
 

@@ -6,6 +6,7 @@ say how much a call moves, a range is supposed; where it does not even say how m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -67,9 +68,26 @@ def flows(context: Context) -> dict[str, Flow]:
                 out += Gigabytes(moved.low * _HALF, moved.high, moved.unknown, moved.stated)
             elif dependency.caller is workload:
                 inside += moved
+        out += _undeclared(workload, spots, by_workload.get(workload.id, ()), context)
         share = context.range("between_zones")
         inside = Gigabytes(inside.low * share.low, inside.high * share.high, (), stated=False)
         found[workload.id] = Flow(out, inside)
+    return found
+
+
+def _undeclared(
+    workload: WorkloadSubject, spots: dict[str, Spot | None], declared: Iterable[DependencySubject], context: Context
+) -> Gigabytes:
+    """Calls that were seen across the border of its target and that nobody declared: how much they move is not known."""
+    known = {each for dependency in declared for each in (dependency.caller.index, dependency.callee.index)}
+    seen = set(context.estate.traffic.callees(workload.index))
+    seen |= context.callers_seen().get(workload.index, frozenset())
+    others = [context.estate.workloads[number] for number in sorted(seen - known - {workload.index})]
+    found = Gigabytes()
+    for other in others:
+        if spots[other.id] != spots[workload.id]:
+            said = Phrase(later("traffic with {other}: it was seen, and nobody says how much it is"), other=other.id)
+            found += Gigabytes(unknown=(said,))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from migrascope.costing.context import target_of
 from migrascope.costing.machines import system
@@ -55,18 +55,26 @@ def _amount(workload: WorkloadSubject, fact: str, way: Way, share: str) -> float
     return float(round(amount))
 
 
+_PRICED_BY: Final = frozenset({"cpus", "memory_mib", "power", "disks"})
+"""What the price of a server rests on, besides its operating system."""
+
+
 def _doubts(workload: WorkloadSubject) -> frozenset[Missing]:
-    """What was not seen of its servers, or has no price: with it, the range could lie elsewhere."""
+    """What was not seen of its servers, or has no price: with it, the range could lie elsewhere. Worked out once."""
+    found: frozenset[Missing] | None = workload.cache.get("doubts about cost")
+    if found is None:
+        found = workload.cache["doubts about cost"] = _doubted(workload)
+    return found
+
+
+def _doubted(workload: WorkloadSubject) -> frozenset[Missing]:
     missing = set(workload.servers.missing)
     for server in workload.servers:
         has = server.attributes
-        absent = [name for name in ("cpus", "memory_mib", "power") if name not in has]
-        if system(server) is None:
-            absent.append("os_config")
-        if "disks" not in has:
-            absent.append("disks")
-        for name in absent:
+        for name in _PRICED_BY - has.keys():
             missing |= server.absent(name)
+        if system(server) is None:
+            missing |= server.absent("os_config")
     found = _cost(workload, "repriced_p10")
     if isinstance(found, WorkloadCost):
         missing |= {Missing("workload", "repriced_p90", workload.id, "no_knowledge", what) for what in found.unknown_items}

@@ -44,6 +44,15 @@ class CostLine(Frozen):
     assumed: str = Field(default="", description="What was supposed, where nobody said or measured it")
 
 
+class CopyDays(Frozen):
+    """How long the first copy takes [days]; null where more changes in a day than the link carries: it never ends."""
+
+    p10: float | None
+    p50: float | None
+    p90: float | None
+    change_known: bool = Field(description="How much changes in a day was said; without it a copy takes longer than this")
+
+
 class CostThreeWays(Frozen):
     """What something costs a month, three ways."""
 
@@ -61,6 +70,7 @@ class WorkloadCost(CostThreeWays):
     provider: str | None
     region: str | None
     now: Range | None
+    copy_days: CopyDays | None = None
     lines: tuple[CostLine, ...]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from tabulate import tabulate
 
 from migrascope.model.assessment import Assessment
-from migrascope.model.cost import Cost, CostLine, Range, WorkloadCost
+from migrascope.model.cost import CopyDays, Cost, CostLine, Range, WorkloadCost
 from migrascope.model.evidence import rounded
 from migrascope.model.value import Gain, Worth
 from migrascope.reports import Style
@@ -168,11 +168,28 @@ class CostText:
         yield from wrapped(f"{each.workload}{place}", "  ", "    ")
         if each.repriced is not None:
             yield from wrapped(told(each.repriced.basis, say, cost.words), "    = ", "      ")
+        if each.claimed is not None and each.claimed.p50 is not None:
+            claim = say.say("the plan claims {amount}; the lines, from least to most:", amount=amount(each.claimed.p50, say))
+            yield from wrapped(claim, "    = ", "      ")
+        if each.copy_days is not None:
+            yield from wrapped(self._copy(each.copy_days), "    = ", "      ")
         for line in each.lines:
             yield from wrapped(self._line(line, cost), "    - ", "      ")
         for text in each.unknown_items:
             yield from wrapped(say.say("no price: {what}", what=told(text, say, cost.words)), "    - ", "      ")
         yield ""
+
+    def _copy(self, days: CopyDays) -> str:
+        """How long the first copy takes."""
+        say = self.say
+        if days.p10 is None:
+            return say.say("its data change faster than the link carries them: the copy never ends")
+        if days.p90 is None:
+            return say.say("the first copy takes {days} days, or never ends if the link is shared", days=f"{days.p10:.3g}")
+        words = {"low": f"{days.p10:.3g}", "high": f"{days.p90:.3g}"}
+        if not days.change_known:
+            return say.say("the first copy takes {low} to {high} days, and longer for what changes meanwhile", **words)
+        return say.say("the first copy takes {low} to {high} days", **words)
 
     def _line(self, line: CostLine, cost: Cost) -> str:
         say = self.say
