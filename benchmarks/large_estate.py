@@ -3,7 +3,8 @@
 `python -m benchmarks.large_estate` makes an estate of 5,000 workloads, 100,000 servers and 1,000,000 calls, reviews
 it in a fresh process (rules only), and shows the seconds of each stage and the peak of memory. Then it evaluates all
 rules on 1,000, 10,000 and 100,000 servers: the time for each subject should stay the same.
-`--quick` takes a tenth of everything. Limits: 30 s and 2 GB for the whole but pricing, 6 s for evaluation, 2 s for reading 5 MB of plan.
+`--quick` takes a tenth of everything. Limits: 30 s and 2 GB for the whole but pricing, 6 s for evaluation, 2 s for reading
+5 MB of plan.
 """
 
 from __future__ import annotations

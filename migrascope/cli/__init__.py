@@ -17,8 +17,10 @@ COMMANDS: Final = {
     "review": "Judge a plan: the main job.",
     "first": "Name the one workload to move first.",
     "health": "Judge what was seen, without a plan: three things to do this quarter.",
+    "render": "A stored opinion in another format or language.",
+    "diff": "What changed from one opinion to the next.",
     "rules": "List, explain and test the rules.",
-    "prices": "Show what something costs at list.",
+    "prices": "Show what something costs at list, or read the prices of today.",
     "schema": "Print the JSON Schema of a file format.",
     "doctor": "Say what is installed and where settings come from.",
 }
@@ -77,8 +79,8 @@ Exit codes: 0 done, 1 --fail-on reached, 2 nothing usable was read,
 def main_group() -> None:
     """A second opinion on a cloud migration, from facts, with nothing to sell.
 
-    Reads a migration plan and what was seen to run; says what the plan misses. Works offline; only `collect` ever
-    opens a connection, and only to read.
+    Reads a migration plan and what was seen to run; says what the plan misses. Works offline; only `collect` and
+    `prices refresh` ever open a connection, and only to read.
     """
 
 

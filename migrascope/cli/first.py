@@ -27,6 +27,7 @@ NOTHING = 4
 @click.option("--vs", metavar="WORKLOAD", help="Put this workload beside the first one.")
 @options.apply(options.answers, options.what_if, options.scenarios, options.formats)
 @options.apply(options.rules, options.rules_profile)
+@options.apply(options.bill, options.prices, options.rate_card, options.assumptions)
 @options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet, options.verbose)
 def command(
     plan: Path,
@@ -39,6 +40,10 @@ def command(
     formats: tuple[str, ...],
     rules: Path | None,
     rules_profile: Path | None,
+    bill: tuple[Path, ...],
+    prices: Path | None,
+    rate_card: Path | None,
+    assumptions: Path | None,
     output: str,
     lang: str,
     as_of: dt.date | None,
@@ -56,8 +61,9 @@ def command(
     wanted = destinations(formats, output)
     with Progress(quiet=quiet) as progress:
         request = Request(
-            plan, inventories, as_of, seed, rules, rules_profile, answers=answers, what_if=what_if, scenarios=scenarios
-        )
+            plan, inventories, as_of, seed, rules, rules_profile, answers=answers, what_if=what_if, scenarios=scenarios,
+            bill=bill, own=options.own(prices, rate_card, assumptions),
+        )  # fmt: skip
         assessment = judged(request, progress)
     unit = _unit(assessment, vs) if vs is not None else None
     style = Style(language=lang, verbose=why or verbose, title=plan.name, versus=unit)  # type: ignore[arg-type]

@@ -69,7 +69,7 @@ def command(
     )  # fmt: skip
     with Progress(quiet=quiet) as progress:
         assessment = judged(request, progress)
-    style = _style(lang, plan.name, csv_profile, verbose=verbose)
+    style = style_of(lang, plan.name, csv_profile, verbose=verbose)
     return finish(assessment, wanted, style, color, fail_on, timings, allow_partial=allow_partial, quiet=quiet)
 
 
@@ -79,7 +79,8 @@ def _timings() -> Profile:
     return Profile()
 
 
-def _style(lang: str, title: str, csv_profile: str, *, verbose: bool) -> Style:
+def style_of(lang: str, title: str, csv_profile: str, *, verbose: bool) -> Style:
+    """How a report is to look."""
     from migrascope.reports import Style
 
     return Style(language=lang, verbose=verbose, title=title, csv_profile=csv_profile)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.evidence import rounded
 from migrascope.model.first import First, NotNow, Quarter, QuarterStep, Reason
 from migrascope.reports import Style
-from migrascope.reports.cost_words import amount, spread
+from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.first_words import (
     GATE,
     PART,
@@ -250,16 +250,7 @@ class _Brief:
 
     def cost(self) -> Iterator[str]:
         """The plan's claim beside what we come to, in one sentence."""
-        cost, say = self.assessment.cost, self.say
-        if cost is None or cost.total.repriced is None:
-            return
-        words = {"currency": cost.currency, "ours": spread(cost.total.repriced, say)}
-        claim = cost.total.claimed
-        if claim is None or claim.p50 is None or claim.currency != cost.currency:
-            yield say.say("at list prices {ours} {currency} a month", **words)
-        else:
-            words["claimed"] = amount(claim.p50, say)
-            yield say.say("the plan claims {claimed} {currency} a month; at list prices it is {ours}", **words)
+        yield from in_one_line(self.assessment.cost, self.say)
 
     def unknown(self) -> Iterator[str]:
         names = names_of_subjects(self.assessment)

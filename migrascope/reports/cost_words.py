@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from migrascope.model.cost import Range
+from migrascope.model.cost import Cost, Range
 from migrascope.model.phrase import Said
 from migrascope.texts import Speech, later
 
@@ -90,3 +90,16 @@ def told(text: str, say: Speech, words: Mapping[str, Said]) -> str:
     if said is None:
         return text
     return say.say(said.template, **{name: told(value, say, words) for name, value in said.values.items()})
+
+
+def in_one_line(cost: Cost | None, say: Speech) -> Iterator[str]:
+    """The plan's claim beside what we come to; nothing where nothing was priced."""
+    if cost is None or cost.total.repriced is None:
+        return
+    words = {"currency": cost.currency, "ours": spread(cost.total.repriced, say)}
+    claim = cost.total.claimed
+    if claim is None or claim.p50 is None or claim.currency != cost.currency:
+        yield say.say("at list prices {ours} {currency} a month", **words)
+    else:
+        words["claimed"] = amount(claim.p50, say)
+        yield say.say("the plan claims {claimed} {currency} a month; at list prices it is {ours}", **words)

@@ -15,6 +15,7 @@ from migrascope.model.inventory import Coverage
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.cost_text import CostText
+from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.first_text import FirstPage
 from migrascope.reports.heading import heading, unseen
 from migrascope.reports.intervention_words import told as intervention
@@ -90,6 +91,8 @@ class _Page:
             waiting = say.count("{n} rule waits", "{n} rules wait", rules)
             table.append((say.say("Unknown"), f"{missing}; {waiting}"))
         yield tabulate(table, tablefmt="plain", disable_numparse=True)
+        for line in in_one_line(self.assessment.cost, say):
+            yield from wrapped(f"{say.say('Cost')}: {line}", hanging="  ")
         yield ""
 
     def _findings(self) -> Iterator[str]:
