@@ -43,7 +43,7 @@ def apply(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 as_of = click.option("--as-of", type=Day(), help="The day on which to judge, instead of the plan's own.")
-seed = click.option("--seed", type=int, default=None, help="Seed of the simulations (fixed by default).")
+seed = click.option("--seed", type=click.IntRange(min=0), default=None, help="Seed of the simulations (fixed by default).")
 inventories = click.option(
     "-i",
     "--inventory",

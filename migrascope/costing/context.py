@@ -11,7 +11,7 @@ from migrascope.costing.sizing import Sizes
 from migrascope.estate.subjects import Estate, WorkloadSubject
 from migrascope.knowledge.assumptions import Between as Range
 from migrascope.knowledge.assumptions import CostAssumptions
-from migrascope.knowledge.prices import Price, PriceBook
+from migrascope.knowledge.prices import Price, PriceBook, plain_region
 
 MOVES: Final = ("rehost", "relocate", "repurchase", "replatform", "refactor")
 CLOUDS: Final = ("aws", "azure")
@@ -81,7 +81,7 @@ def target_of(workload: WorkloadSubject) -> Spot | None:
     found = next((each for each in workload.estate.plan.targets or () if each.id == target.at), None)
     provider = target.provider or (found.provider if found else None)
     region = target.region or (found.region if found else None)
-    return Spot(provider, region) if provider and region else None
+    return Spot(provider, plain_region(region)) if provider and region else None
 
 
 def moves(workload: WorkloadSubject) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from migrascope.costing.shocks import SHOCKS, Shocks, one_at_a_time
-from migrascope.costing.simulation import Folded, Model, Sums, simulated
+from migrascope.costing.simulation import Folded, Model, Span, Sums, simulated
 from migrascope.knowledge.assumptions import CostAssumptions
 from migrascope.model.cost import Driver
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def drivers(
     workloads: Sequence[Folded],
+    shared: Span,
     assumptions: CostAssumptions,
     shocks: Shocks,
     totals: Array,
@@ -23,7 +24,7 @@ def drivers(
 ) -> tuple[Driver, ...]:
     """The shocks that move the total at all, the strongest first."""
     model = Model(one_at_a_time(), assumptions, assumptions.net_present.rate)
-    alone = of(simulated(workloads, model))
+    alone = of(simulated(workloads, model, shared))
     ranks = _ranks(totals)
     found = [
         Driver(

@@ -19,7 +19,7 @@ _STORED: Final[tuple[Group, ...]] = ("storage", "databases")
 _KEPT: Final[tuple[Group, ...]] = ("backup", "logs")
 
 
-def folded(number: int, cost: Costed, times: When, once: Once, support: float, context: Context, money: Money) -> Folded:
+def folded(number: int, cost: Costed, times: When, once: Once, context: Context, money: Money) -> Folded:
     """A workload as it is simulated."""
     target = cost.workload.claim.target
     claim = target.commitment if target is not None else None
@@ -37,7 +37,6 @@ def folded(number: int, cost: Costed, times: When, once: Once, support: float, c
         coverage=None if covered is None else covered / 100,
         commitment_said=claim is not None,
         discount=_discount(claim, context),
-        support=support,
         now=float(cost.now.amount) if cost.now is not None else 0.0,
         grows_now=cost.now is not None and cost.now.cloud,
         start=times.start,

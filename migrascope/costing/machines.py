@@ -92,6 +92,8 @@ def _as_planned(
     price = context.prices.price(size, spot.region)
     if price.amount is None:
         return Held(unknown=(Phrase(later("{what}: {why}"), what=size, why=price.why),))
+    if target.count == 0:
+        return Held(unknown=(Phrase(later("{what}: the plan says that there are none of it"), what=size),))
     running = max(1, sum(server.attributes.get("power", "on") == "on" for server in servers))
     low, high = (target.count, target.count) if target.count is not None else (1, max(1, len(servers)))
     needs = [(server, need) for server in servers if (need := _need(server)) is not None]

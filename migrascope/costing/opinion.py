@@ -11,10 +11,10 @@ from migrascope.costing.context import Context, moves
 from migrascope.costing.copying import copy_days
 from migrascope.costing.drivers import drivers
 from migrascope.costing.folding import folded
-from migrascope.costing.lines import Line
+from migrascope.costing.lines import Line, summed
 from migrascope.costing.once import Once, once
 from migrascope.costing.shocks import DRAWS, drawn
-from migrascope.costing.simulation import Folded, Model, Sums, quantiles, simulated
+from migrascope.costing.simulation import Folded, Model, Span, Sums, quantiles, simulated
 from migrascope.costing.traffic import flows, gigabyte_prices
 from migrascope.costing.when import When, when
 from migrascope.costing.workloads import Costed, Money, costed, shared
@@ -52,8 +52,15 @@ class _Work:
     onces: list[Once] = field(default_factory=list)
     folds: list[Folded] = field(default_factory=list)
     support: dict[str, Line] = field(default_factory=dict)
+    """By provider."""
     ranges: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
     """By workload: quantiles as planned and right-sized."""
+
+
+def _shared(work: _Work) -> Span:
+    """What all workloads share, in the currency of the report."""
+    total = summed(line.planned for line in work.support.values())
+    return Span(float(total.low * work.money.factor), float(total.high * work.money.factor))
 
 
 def _worked_out(estate: Estate, progress: Progress | None) -> Cost | None:
@@ -64,9 +71,8 @@ def _worked_out(estate: Estate, progress: Progress | None) -> Cost | None:
     work = _prepared(estate, moving, context, progress)
     shocks = drawn(estate.seed, DRAWS)
     rates = context.assumptions.net_present
-    sums = simulated(
-        work.folds, Model(shocks, context.assumptions, rates.rate), _keeper(work), _step(progress, "simulating cost")
-    )
+    model = Model(shocks, context.assumptions, rates.rate)
+    sums = simulated(work.folds, model, _shared(work), _keeper(work), _step(progress, "simulating cost"))
     workloads = tuple(_told(cost, work) for cost in work.costs)
     total = _total(work, sums)
     whole = _whole(work, sums)
@@ -83,7 +89,7 @@ def _worked_out(estate: Estate, progress: Progress | None) -> Cost | None:
         total=total,
         workloads=workloads,
         whole=whole,
-        drivers=drivers(work.folds, context.assumptions, shocks, compared, of),
+        drivers=drivers(work.folds, _shared(work), context.assumptions, shocks, compared, of),
         assumed=_assumed(context),
         notes=_notes(work),
         words=words(_texts(work)),
@@ -114,15 +120,12 @@ def _prepared(estate: Estate, moving: Sequence[WorkloadSubject], context: Contex
         if progress is not None and number % 100 == 0:
             progress("pricing", number, len(moving))
     work = _Work(context, money, costs)
-    work.support, spent = shared(costs, context, money)
+    work.support = shared(costs, context, money)
     months = context.assumptions.net_present.months
     for number, cost in enumerate(costs):
-        provider = cost.spot.provider if cost.spot is not None else ""
-        line = work.support.get(provider)
-        part = float(line.planned.high / spent[provider].high) if line is not None else 0.0
         work.times.append(when(cost.workload, months))
         work.onces.append(once(cost.workload, cost.spot, context, money))
-        work.folds.append(folded(number, cost, work.times[-1], work.onces[-1], part, context, money))
+        work.folds.append(folded(number, cost, work.times[-1], work.onces[-1], context, money))
     return work
 
 
@@ -288,7 +291,7 @@ def _training(work: _Work) -> float:
 
 def _at_rate(work: _Work, value: float) -> Array:
     model = Model(drawn(work.context.estate.seed, FEWER_DRAWS), work.context.assumptions, value)
-    sums = simulated(work.folds, model)
+    sums = simulated(work.folds, model, _shared(work))
     found: Array = sums.moving + _training(work) - sums.staying
     return found
 
@@ -340,7 +343,10 @@ def _notes(work: _Work) -> tuple[str, ...]:
     elif plan.currency != work.money.currency:
         no_rate = later("the plan gives no rate from {book} to {own}: our amounts are in {book}, compared with nothing")
         notes.append(Phrase(no_rate, book=book, own=plan.currency))
-    notes += [Phrase(later("not known of {n} workloads: {what}"), n=number, what=what) for what, number in _unknown_times(work)]
+    notes += [
+        Phrase(later("{what}: not known of {n} of {of} workloads"), n=number, of=len(work.costs), what=what)
+        for what, number in _unknown_times(work)
+    ]
     return tuple(notes)
 
 

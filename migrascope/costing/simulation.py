@@ -61,8 +61,6 @@ class Folded:
     """Stated share of the machines that a commitment covers; None where it is not stated."""
     commitment_said: bool = False
     discount: tuple[float, float] = (0.0, 0.0)
-    support: float = 0.0
-    """What support costs at most, as a share of the rest."""
     now: float = 0.0
     grows_now: bool = False
     """What runs today is paid for by use."""
@@ -180,14 +178,20 @@ class Model:
         sigma = self.assumptions.traffic_sigma["stated" if of.traffic_stated else "assumed"]
         traffic = log_between(of.traffic.low, of.traffic.high, sigma, self.shocks.by_name["traffic"])
         upkeep = span(of.upkeep).at(own) * np.exp(of.upkeep.sigma * self.prices)
-        total = machines + span(of.licences).at(self.licences) + storage + traffic + upkeep
-        result: Array = total * (1 + of.support * self.support)
+        result: Array = machines + span(of.licences).at(self.licences) + storage + traffic + upkeep
         return result
+
+    def shared(self, of: Span, start: float) -> tuple[Array, Array]:
+        """What all workloads share: a month of it, and its value over all months. Most plans take less than the dearest."""
+        month = of.at(self.support**2)
+        began = self._at((start, start))
+        return month, month * (self.growing[:, -1] - self.growing[self.row, began])
 
 
 def simulated(
     workloads: Sequence[Folded],
     model: Model,
+    shared: Span | None = None,
     each: Callable[[Folded, Sums], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sums:
@@ -203,6 +207,10 @@ def simulated(
             each(workload, found)
         if progress is not None and number % 100 == 0:
             progress(number, len(workloads))
+    if shared is not None and workloads:
+        month, whole = model.shared(shared, min(workload.start[0] for workload in workloads))
+        for name, draws in (("repriced", month), ("right_sized", month), ("run", whole), ("run_right_sized", whole)):
+            getattr(total, name).__iadd__(draws)
     return total
 
 

@@ -104,7 +104,7 @@ def _priced(disks: Counter[tuple[Decimal, Decimal]], spot: Spot, context: Contex
             unknown = [
                 *unknown,
                 Phrase(
-                    later("{n} disks of {size} GiB: none as large is sold, or has a price in {region}"),
+                    later("{n} x a disk of {size} GiB: none as large is sold, or has a price in {region}"),
                     n=count,
                     size=f"{size:.0f}",
                     region=spot.region,

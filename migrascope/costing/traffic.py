@@ -141,7 +141,7 @@ def traffic_lines(
         return [], [Phrase(later("traffic out: no price of {provider} is known"), provider=spot.provider)]
     lines: list[Line] = []
     out = flow.out
-    if out.high:
+    if out.high and price[1]:
         amount = Between(Decimal(str(out.low)) * price[0], Decimal(str(out.high)) * price[1])
         assumed = "" if out.stated else Phrase(later("by the number of users and calls"))
         lines.append(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from migrascope.costing.context import CLOUDS, Context, Spot, target_of
-from migrascope.costing.lines import HOURS, Between, Line, Priced, summed
+from migrascope.costing.lines import HOURS, Line, Priced, summed
 from migrascope.costing.machines import Held, held, machine_lines, system
 from migrascope.costing.storage import disk_lines, other_lines, server_disks
 from migrascope.costing.traffic import Flow, traffic_lines
@@ -74,14 +74,14 @@ def _priced(
     gigabytes: dict[Spot, tuple[Decimal, Decimal]],
     context: Context,
 ) -> tuple[Priced, str]:
+    if workload.claim.disposition == "repurchase":
+        return Priced(unknown=(Phrase(later("the subscription: its supplier knows what a user of it costs")),)), "nothing"
     if spot is None:
         return Priced(unknown=(Phrase(later("where it goes: the plan names no provider and region")),)), "nothing"
     if spot.provider not in CLOUDS:
         return Priced(
             unknown=(Phrase(later("everything: no prices of {provider} are known"), provider=spot.provider),)
         ), "nothing"
-    if workload.claim.disposition == "repurchase":
-        return Priced(unknown=(Phrase(later("the subscription: its supplier knows what a user of it costs")),)), "nothing"
     target = workload.claim.target or WorkloadTarget()
     machines = held(workload, target, spot, context)
     lines, unknown = machine_lines(machines, target, spot, context), list(machines.unknown)
@@ -92,6 +92,8 @@ def _priced(
         lines += more
         unknown += lacking
     gib = sum((line.quantity for line in lines if line.group == "storage" and line.unit in ("GiB", "GB-month")), Decimal())
+    if not gib and target.disk_gb is not None:
+        gib = Decimal(str(target.disk_gb))
     number = sum(most for _, _, most in machines.kinds)
     flow, price = found.get(workload.id), gigabytes.get(spot)
     parts = [upkeep_lines(workload, number, gib or None, spot, context)]
@@ -152,15 +154,15 @@ def _at_list(workload: WorkloadSubject, context: Context, money: Money) -> Now |
 
 def _stated(workload: WorkloadSubject, money: Money) -> Now | None:
     claim = workload.claim.cost_per_month
-    currency = workload.estate.plan.currency or money.currency
-    worth = rate(workload.estate.plan, currency, money.currency)
+    currency = workload.estate.plan.currency
+    worth = rate(workload.estate.plan, currency, money.currency) if currency is not None else None
     if claim is None or claim.now is None or worth is None:
         return None
     return Now(Decimal(claim.now) * worth, "stated")
 
 
-def shared(costs: list[Costed], context: Context, money: Money) -> tuple[dict[str, Line], dict[str, Between]]:
-    """What the workloads at a provider share: support. By provider, with what the workloads there cost together."""
+def shared(costs: list[Costed], context: Context, money: Money) -> dict[str, Line]:
+    """What the workloads at a provider share: support. By provider."""
     spent = {
         provider: summed(each.priced.planned for each in costs if each.spot is not None and each.spot.provider == provider)
         for provider in CLOUDS
@@ -175,4 +177,4 @@ def shared(costs: list[Costed], context: Context, money: Money) -> tuple[dict[st
             line = support_line(spent[provider], provider, said, context)
             if line is not None:
                 lines[provider] = line
-    return lines, spent
+    return lines

@@ -118,7 +118,10 @@ class PriceBook:
         return replace(self, **more, _found={}, _ratios={}, _by_name={})  # type: ignore[arg-type]
 
     def price(self, sku: str, region: str, os: System = "linux") -> Price:
-        """A size of a machine an hour, or an item of the list."""
+        """A size of a machine an hour, or an item of the list; West Europe is westeurope, and M5.LARGE m5.large."""
+        region = plain_region(region)
+        if _AWS.match(sku.lower()):
+            sku = sku.lower()
         mark = (sku, region, os)
         if mark not in self._found:
             self._found[mark] = self._looked_up(sku, region, os)
@@ -250,12 +253,13 @@ class PriceBook:
         """How many virtual processors a size has; None where it is not known."""
         if (match := _AZURE.match(sku)) is not None:
             return int(match["used"] or match["cores"])
+        sku = sku.lower()
         return self.sizes[sku].vcpus if sku in self.sizes else None
 
     def size(self, sku: str) -> MachineSize | None:
         """What a size holds, however its name is written; None where it is not known."""
-        if sku in self.sizes:
-            return self.sizes[sku]
+        if (sku if sku in self.sizes else sku.lower()) in self.sizes:
+            return self.sizes[sku if sku in self.sizes else sku.lower()]
         match = _AZURE.match(sku)
         if match is None or match["used"]:
             return None
@@ -320,6 +324,11 @@ class PriceBook:
         if not any(name == family for name, _ in known):
             return _absent(sku, region, os, Phrase(later("no price is known of {family}"), family=family))
         return _absent(sku, region, os, Phrase(later("no price is known of {family} in this region"), family=family))
+
+
+def plain_region(region: str) -> str:
+    """A region as its provider writes it for machines: in lower case, without blanks."""
+    return region.lower().replace(" ", "")
 
 
 def _dearness(table: Egress, region: str | None) -> Decimal:

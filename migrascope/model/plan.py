@@ -7,7 +7,7 @@ as null or `unknown` is a gap on purpose, whatever its silence.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -80,7 +80,7 @@ class Rate(Frozen):
 
     from_: Currency = Field(alias="from", description="Currency converted from")
     to: Currency = Field(description="Currency converted to")
-    rate: Amount = Field(description="One unit of `from` in units of `to`")
+    rate: Annotated[float, Field(gt=0)] = Field(description="One unit of `from` in units of `to`")
     on: Day = Field(description="The day of the rate")
 
 

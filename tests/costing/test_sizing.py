@@ -70,7 +70,7 @@ def busy(days: float | None = 30, **by: float) -> Load:
     [
         (busy(p95=0.4), 0.52, 0.52),  # measured at the percentile that is asked
         (busy(maximum=0.5, average=0.1), 0.13, 0.65),  # between what is known around it
-        (busy(average=0.1), 0.208, 0.481),  # an average only bounds it
+        (busy(average=0.1), 0.182, 0.468),  # an average only bounds it
         (busy(p95=0.4, days=14), 0.52, 0.624),  # two weeks may lack the end of a month
         (busy(p95=0.9), 1.0, 1.0),  # never more than there is
         (None, SIZING.least_processors, 1.0),  # nothing was measured: a range and no guess

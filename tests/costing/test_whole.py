@@ -195,7 +195,7 @@ def test_the_report_tells_the_claim_beside_what_it_comes_to_and_every_line_of_it
     [
         (("planned: 40", "planned: -4"), "at least 0"),
         (("planned: 40", "planned: much"), "expected an amount"),
-        (("rate: 0.5", "rate: -1"), "at least 0"),
+        (("rate: 0.5", "rate: -1"), "greater than 0"),
         (("disk_gb: 100", "disk_gb: -5"), "at least 0"),
         (("count: 2", "count: 2.5"), "whole number"),
         (("currency: EUR", "currency: euro"), "currency"),

@@ -11,7 +11,7 @@ from migrascope.model.problem import input_error
 if TYPE_CHECKING:
     import requests
 
-TRIES: Final = 4
+TRIES: Final = 3
 SECONDS: Final = 60
 """How long to wait for an answer, or for more of it."""
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
