@@ -12,7 +12,7 @@ from migrascope.model.cost import CopyDays, Cost, CostLine, Range, WorkloadCost
 from migrascope.model.evidence import rounded
 from migrascope.model.value import Gain, Worth
 from migrascope.reports import Style
-from migrascope.reports.cost_words import BASES, DRIVERS, GROUPS, PARTS, WAYS, about, amount, spread, told
+from migrascope.reports.cost_words import BASES, DRIVERS, GROUPS, PARTS, WAYS, about, amount, told
 from migrascope.reports.page import painted, wrapped
 from migrascope.reports.words import listed
 from migrascope.texts import Speech, speech
@@ -54,8 +54,9 @@ class CostText:
             ("repriced", total.repriced),
             ("right_sized", total.right_sized),
         ]
-        table = [[say.say(WAYS[name]), self._with_currency(found, cost)] for name, found in rows if found is not None]
-        yield from _table(table)
+        yield from self._amounts([(say.say(WAYS[name]), found) for name, found in rows], cost)
+        meaning = say.say("Of ten futures one stays below low, and nine below high; ? where something has no price.")
+        yield from wrapped(meaning, "  ", "  ")
         counted = say.say(
             "{priced} of {all} workloads that move have a price.", priced=total.workloads_priced, all=total.workloads_moving
         )
@@ -73,9 +74,20 @@ class CostText:
             yield from wrapped(told(note, say, cost.words), "  - ", "    ")
         yield from self._unknown(total.unknown_items, cost)
 
-    def _with_currency(self, found: Range, cost: Cost) -> str:
-        text = spread(found, self.say)
-        return text if found.currency == cost.currency else f"{text} ({found.currency})"
+    def _amounts(self, rows: list[tuple[str, Range | None]], cost: Cost) -> Iterator[str]:
+        """A table of ranges; an amount that is no range stands in the middle."""
+        say = self.say
+        told_ = [["", say.say("low"), say.say("middle"), say.say("high")]]
+        for name, found in rows:
+            if found is None or found.p10 is None or found.p50 is None:
+                continue
+            named = name if found.currency == cost.currency else f"{name} ({found.currency})"
+            if found.p10 == found.p50:
+                told_.append([named, "", amount(found.p50, say), "" if found.p90 is not None else "?"])
+            else:
+                high = "?" if found.p90 is None else about(found.p90, say)
+                told_.append([named, about(found.p10, say), about(found.p50, say), high])
+        yield from _table(told_)
 
     def _unknown(self, items: tuple[str, ...], cost: Cost) -> Iterator[str]:
         """What has no price, each thing once with the workloads that it is missing of."""
@@ -119,7 +131,7 @@ class CostText:
         rows += [(say.say(PARTS[name]), found) for name, found in whole.parts.items()]
         rows += [(say.say("Moving, sized to the load"), whole.moving_right_sized)]
         rows += [(say.say("Moving less staying"), whole.difference)] if whole.difference is not None else []
-        yield from _table([[name, spread(found, say)] for name, found in rows if found])
+        yield from self._amounts(rows, cost)
         if whole.not_comparable:
             yield from wrapped(say.say("Moving and staying are not compared:"), "  ", "  ")
             for why in whole.not_comparable:
@@ -187,6 +199,10 @@ class CostText:
         if days.p90 is None:
             return say.say("the first copy takes {days} days, or never ends if the link is shared", days=f"{days.p10:.3g}")
         words = {"low": f"{days.p10:.3g}", "high": f"{days.p90:.3g}"}
+        if days.p10 == days.p90 and days.change_known:
+            return say.say("the first copy takes {days} days", days=words["low"])
+        if days.p10 == days.p90:
+            return say.say("the first copy takes {days} days, and longer for what changes meanwhile", days=words["low"])
         if not days.change_known:
             return say.say("the first copy takes {low} to {high} days, and longer for what changes meanwhile", **words)
         return say.say("the first copy takes {low} to {high} days", **words)
@@ -253,8 +269,9 @@ class CostText:
 
 
 def _table(rows: list[list[str]]) -> Iterator[str]:
-    for line in tabulate(rows, tablefmt="plain", disable_numparse=True).splitlines():
-        yield f"  {line}"
+    align = ("left", *("right" for _ in rows[0][1:]))
+    for line in tabulate(rows, tablefmt="plain", disable_numparse=True, colalign=align).splitlines():
+        yield f"  {line}".rstrip()
 
 
 def _apart(each: WorkloadCost) -> float:
