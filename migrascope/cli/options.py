@@ -85,7 +85,7 @@ formats = click.option(
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="text, brief, concise, json, md, csv, sarif, junit, gitlab, questions, baseline or "
+    help="text, brief, html, concise, json, md, csv, sarif, junit, gitlab, questions, baseline or "
     "focus; "
     "to a file if one is named; repeatable.",
 )

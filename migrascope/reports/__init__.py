@@ -29,6 +29,7 @@ Renderer = Callable[[Assessment, Style], bytes]
 FORMATS: Final[dict[str, str]] = {
     "text": "migrascope.reports.text:render",
     "brief": "migrascope.reports.brief:render",
+    "html": "migrascope.reports.html:render",
     "json": "migrascope.reports.json:render",
     "concise": "migrascope.reports.concise:render",
     "md": "migrascope.reports.markdown:render",

@@ -1,0 +1,251 @@
+"""What stands on the page, part by part: texts and numbers, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from migrascope.model.assessment import Assessment, Finding
+from migrascope.model.cost import Cost, Range
+from migrascope.model.rule import SEVERITIES
+from migrascope.reports import Style
+from migrascope.reports.brief import Section, closing, sections
+from migrascope.reports.cost_words import BASES, DRIVERS, PARTS, WAYS, about, amount, in_one_line, told
+from migrascope.reports.heading import subject, warnings
+from migrascope.reports.html.pictures import Bar, bars
+from migrascope.reports.intervention_words import told as intervention
+from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, whose
+from migrascope.texts import Speech, later, speech
+
+MOST_FINDINGS: Final = 1_000
+"""So many rows stand in the page; the rest is in the formats for machines, and the page says so."""
+MOST_BARS: Final = 12
+
+IN_THE_TEMPLATE: Final = (
+    later("A month"),
+    later("Accepted"),
+    later("By workload"),
+    later("Findings"),
+    later("Moving and staying are not compared:"),
+    later("The whole, as its value today"),
+    later("Three things for this quarter, at most"),
+    later("To send on"),
+    later("What is not known, and who can tell"),
+    later("What it costs"),
+    later("What makes it wide"),
+    later("What this rests on"),
+    later("What was looked at"),
+    later("What was read"),
+    later("severity"),
+    later("what"),
+    later("where"),
+    later("{n} more stand in the formats for machines: -f csv or -f json."),
+)
+"""What the template says by itself: named here, so that it is translated with the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A finding as a row."""
+
+    severity: str
+    word: str
+    title: str
+    rule: str
+    subject: str
+    message: str
+    remedy: str
+    place: str
+    excerpt: str
+    accepted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts; the first cell of a row is its head."""
+
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(slots=True)
+class Page:
+    """All of it, in one language."""
+
+    say: Speech
+    title: str
+    subject: str
+    warnings: tuple[str, ...]
+    sections: tuple[Section, ...]
+    interventions: tuple[str, ...]
+    counts: tuple[tuple[str, str, int], ...]
+    findings: tuple[Row, ...]
+    left_out: int
+    accepted: tuple[Row, ...]
+    gaps: Table
+    coverage: Table
+    inputs: Table
+    closing: str
+    forward: str
+    cost_line: str = ""
+    cost: Table = field(default_factory=Table)
+    cost_notes: tuple[str, ...] = ()
+    whole: Table = field(default_factory=Table)
+    whole_notes: tuple[str, ...] = ()
+    drivers: Table = field(default_factory=Table)
+    workloads: Table = field(default_factory=Table)
+    picture: str = ""
+
+
+def content(assessment: Assessment, style: Style) -> Page:
+    """The page of an assessment in a language."""
+    say = speech(style.language)
+    found = sections(assessment, say)
+    rows = sorted(assessment.told(), key=lambda each: (-SEVERITIES.index(each.severity), each.rule, each.subject.name))
+    open_ = [each for each in rows if each.outcome == "finding"]
+    page = Page(
+        say=say,
+        title=style.title,
+        subject=subject(assessment, style.title, say),
+        warnings=tuple(warnings(assessment, say)),
+        sections=tuple(found),
+        interventions=tuple(intervention(each, assessment, say) for each in assessment.interventions),
+        counts=tuple(_counts(assessment, say)),
+        findings=tuple(_row(each, assessment, say) for each in open_[:MOST_FINDINGS]),
+        left_out=max(0, len(open_) - MOST_FINDINGS),
+        accepted=tuple(_row(each, assessment, say) for each in rows if each.outcome == "waived"),
+        gaps=_gaps(assessment, say),
+        coverage=_coverage(assessment, say),
+        inputs=Table(
+            (say.say("what"), say.say("name"), "SHA-256"), tuple((i.what, i.name, i.sha256) for i in assessment.inputs)
+        ),
+        closing=closing(say),
+        forward=_forward(assessment, found, say),
+    )
+    if assessment.cost is not None:
+        _money(page, assessment.cost)
+    return page
+
+
+def _counts(assessment: Assessment, say: Speech) -> Iterator[tuple[str, str, int]]:
+    for name in reversed(SEVERITIES):
+        number = assessment.findings_summary.by_severity[name]
+        if number:
+            yield name, say.say(SEVERITY[name]), number
+
+
+def _row(finding: Finding, assessment: Assessment, say: Speech) -> Row:
+    rule, place, waiver = assessment.rules[finding.rule].rule, finding.place, finding.waiver
+    accepted = ""
+    if waiver is not None:
+        who = waiver.approver or say.say("unknown")
+        accepted = say.say("accepted until {day} by {who}: {reason}", day=waiver.expires, who=who, reason=waiver.reason)
+    return Row(
+        finding.severity, say.say(SEVERITY[finding.severity]), rule.title.in_(say.language), finding.rule, finding.subject.name,
+        message(assessment, finding, say), rule.remedy.in_(say.language), str(place) if place is not None else "",
+        (place.excerpt or "") if place is not None else "", accepted,
+    )  # fmt: skip
+
+
+def _gaps(assessment: Assessment, say: Speech) -> Table:
+    rows = tuple(
+        (gap.fact, whose(gap, say), reasons(gap, say), str(len(gap.rules_waiting)), say.say(ASK[gap.ask]))
+        for gap in assessment.gaps
+    )
+    heads = (say.say("what"), say.say("of"), say.say("why"), say.say("rules that wait"), say.say("ask"))
+    return Table(heads, rows)
+
+
+def _coverage(assessment: Assessment, say: Speech) -> Table:
+    rows = tuple(
+        (record.scope, say.say(STATUS[record.status], what=record.operation), str(record.items), record.detail)
+        for record in assessment.coverage
+    )
+    return Table((say.say("where"), say.say("how it ended"), say.say("items"), say.say("remark")), rows)
+
+
+def _forward(assessment: Assessment, found: list[Section], say: Speech) -> str:
+    """A paragraph that can be sent on: what is advised, why, and what it costs."""
+    said = [line.rstrip(".") for section in found[:1] for line in section.lines]
+    said += list(in_one_line(assessment.cost, say))
+    return ". ".join(line[:1].upper() + line[1:] for line in said) + ("." if said else "")
+
+
+def _money(page: Page, cost: Cost) -> None:
+    say, total, whole = page.say, cost.total, cost.whole
+    page.cost_line = next(in_one_line(cost, say), "")
+    ways = [("now", total.now), ("claimed", total.claimed), ("repriced", total.repriced), ("right_sized", total.right_sized)]
+    page.cost = _amounts([(say.say(WAYS[name]), found) for name, found in ways], cost, say)
+    page.cost_notes = tuple(_notes(cost, say))
+    rows = [(say.say("Staying"), whole.staying), (say.say("Moving, as planned"), whole.moving)]
+    rows += [(say.say(PARTS[name]), found) for name, found in whole.parts.items()]
+    rows += [
+        (say.say("Moving, sized to the load"), whole.moving_right_sized),
+        (say.say("Moving less staying"), whole.difference),
+    ]
+    page.whole = _amounts(rows, cost, say)
+    page.whole_notes = tuple(told(why, say, cost.words) for why in whole.not_comparable)
+    page.drivers = Table(
+        (say.say("what"), say.say("low"), say.say("high")),
+        tuple((say.say(DRIVERS[each.what]), about(each.low, say), about(each.high, say)) for each in cost.drivers),
+    )
+    heads = (say.say("workload"), say.say("claimed"), say.say("priced again"), say.say("sized to the load"))
+    page.workloads = Table(heads, tuple(
+        (each.workload, _short(each.claimed, say), _short(each.repriced, say), _short(each.right_sized, say)) for each in cost.workloads
+    ))  # fmt: skip
+    page.picture = bars(_bars(cost), say, cost.currency)
+
+
+def _notes(cost: Cost, say: Speech) -> Iterator[str]:
+    total = cost.total
+    yield say.say("Of ten futures one stays below low, and nine below high; ? where something has no price.")
+    words = {"priced": total.workloads_priced, "all": total.workloads_moving}
+    yield say.say("{priced} of {all} workloads that move have a price.", **words)
+    if total.now is not None:
+        how = say.say(BASES[total.now.basis.partition(",")[0]])
+        yield say.say("What it costs today is known {how}.", how=how)
+    if cost.prices_as_of is not None:
+        yield say.say("List prices; the oldest of them is of {day}.", day=cost.prices_as_of)
+    yield from (told(note, say, cost.words) for note in cost.notes)
+
+
+def _amounts(rows: list[tuple[str, Range | None]], cost: Cost, say: Speech) -> Table:
+    heads = (cost.currency, say.say("low"), say.say("middle"), say.say("high"))
+    told_ = []
+    for name, found in rows:
+        if found is None or found.p10 is None or found.p50 is None:
+            continue
+        label = name if found.currency == cost.currency else f"{name} ({found.currency})"
+        if found.p10 == found.p50:
+            told_.append((label, "", amount(found.p50, say), "" if found.p90 is not None else "?"))
+        else:
+            high = "?" if found.p90 is None else about(found.p90, say)
+            told_.append((label, about(found.p10, say), about(found.p50, say), high))
+    return Table(heads, tuple(told_))
+
+
+def _short(found: Range | None, say: Speech) -> str:
+    if found is None or found.p10 is None:
+        return "?"
+    if found.p10 == found.p90:
+        return amount(found.p10, say)
+    return f"≥ {about(found.p10, say)}" if found.p90 is None else f"{about(found.p10, say)} – {about(found.p90, say)}"
+
+
+def _bars(cost: Cost) -> list[Bar]:
+    """Workloads whose claim is furthest from what we come to."""
+    found = []
+    for each in cost.workloads:
+        claim, ours = each.claimed, each.repriced
+        if (
+            claim is None
+            or claim.p50 is None
+            or ours is None
+            or ours.p10 is None
+            or ours.p50 is None
+            or claim.currency != ours.currency
+        ):
+            continue
+        found.append(Bar(each.workload, claim.p50, ours.p10, ours.p50, ours.p90))
+    return sorted(found, key=lambda bar: -abs(bar.claimed - bar.middle))[:MOST_BARS]
