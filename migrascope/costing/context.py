@@ -81,7 +81,7 @@ def target_of(workload: WorkloadSubject) -> Spot | None:
     found = next((each for each in workload.estate.plan.targets or () if each.id == target.at), None)
     provider = target.provider or (found.provider if found else None)
     region = target.region or (found.region if found else None)
-    return Spot(provider, plain_region(region)) if provider and region else None
+    return Spot(provider.lower(), plain_region(region)) if provider and region else None
 
 
 def moves(workload: WorkloadSubject) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -28,6 +29,7 @@ def folded(number: int, cost: Costed, times: When, once: Once, context: Context,
     moved = _span(summed(line.planned for line in traffic), money.factor)
     return Folded(
         number,
+        seed=zlib.crc32(cost.workload.id.encode()),
         machines=_part(cost, ("machines",), context, money),
         licences=_part(cost, ("licences",), context, money),
         storage=_part(cost, _STORED, context, money),

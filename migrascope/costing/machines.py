@@ -90,6 +90,9 @@ def _as_planned(
     """The size that the plan names; where it does not say how many, from one to as many as run today."""
     size = target.size or ""
     price = context.prices.price(size, spot.region)
+    if price.amount is not None and (price.os is None or context.prices.seller(size) != spot.provider):
+        what = Phrase(later("{what}: no size of a machine of {provider}"), what=size, provider=spot.provider)
+        return Held(unknown=(what,))
     if price.amount is None:
         return Held(unknown=(Phrase(later("{what}: {why}"), what=size, why=price.why),))
     if target.count == 0:
@@ -272,6 +275,20 @@ def _licences(found: Held, spot: Spot, context: Context) -> Iterable[Line]:
         )
 
 
+def licence_gaps(found: Held, target: WorkloadTarget, spot: Spot, context: Context) -> list[str]:
+    """Licences that are bought, or may be, and have no price."""
+    gaps: list[str] = []
+    for kind, _, _ in found.kinds:
+        price = context.prices.price(kind.planned, spot.region, "windows")
+        size = context.prices.size(kind.planned)
+        arm = size is not None and size.arch == "arm64"
+        if price.amount is None and (kind.windows[0] or (kind.windows[1] and not arm)):
+            gaps.append(Phrase(later("Windows on {size}: {why}"), size=kind.planned, why=price.why))
+    if target.licence is not None and target.licence.oracle == "included":
+        gaps.append(Phrase(later("Oracle: no price of its licence is known")))
+    return list(dict.fromkeys(gaps))
+
+
 def _licences_of(
     kind: Machine, low: int, high: int, spot: Spot, context: Context
 ) -> Iterable[tuple[str, Decimal, Between, Between, bool]]:
@@ -287,9 +304,12 @@ def _licences_of(
         fitted = Between(HOURS * right[0] * paid[1] * rate[0] * bought[0], HOURS * right[1] * paid[2] * rate[1] * bought[1])
         return Decimal(HOURS * high * paid[0]), planned, fitted
 
-    if kind.windows[1] and prices.runs_windows(kind.planned, spot.region):
-        rate = prices.licence("windows")
-        yield ("windows", *of((rate, rate), 1, kind.windows), kind.windows[0] != kind.windows[1])
+    uplifts = [prices.windows_uplift(size, spot.region) for size in (kind.planned, kind.least, kind.most)]
+    if kind.windows[1] and uplifts[0] is not None:
+        hour = [uplift if uplift is not None else uplifts[0] for uplift in uplifts]
+        windows = Between(HOURS * fewest * hour[0] * kind.windows[0], HOURS * high * hour[0])
+        fitted = Between(HOURS * right[0] * min(hour[1:]) * kind.windows[0], HOURS * right[1] * max(hour[1:]))
+        yield "windows", Decimal(HOURS * high * cores), windows, fitted, kind.windows[0] != kind.windows[1]
     if kind.sql[1]:
         yield (
             "sql-server",

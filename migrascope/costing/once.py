@@ -15,6 +15,8 @@ from migrascope.model.phrase import Phrase
 from migrascope.texts import later
 
 _FIXED: Final = ("licences", "training", "hardware", "exit", "other")
+_TENTHS: Final = 1.81
+"""How much further the ends of a triangle are from its peak than its tenth and its ninetieth of a hundred: 1 / (1 - 0.447)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ def once(workload: WorkloadSubject, spot: Spot | None, context: Context, money: 
 def _days(workload: WorkloadSubject, context: Context) -> Triangle | None:
     """The people's own estimate, else what such a move takes."""
     own = workload.claim.effort_days
-    if own is not None and own.low is not None and own.likely is not None and own.high is not None:
-        low, likely, high = sorted((own.low, own.likely, own.high))
-        return Triangle(low=low, likely=likely, high=high)
+    given = sorted(days for days in (own.low, own.likely, own.high) if days is not None) if own is not None else []
+    if own is not None and given:
+        low, likely, high = given[0], given[len(given) // 2], given[-1]
+        wider = 1.0 if own.bounds == "absolute" else _TENTHS
+        return Triangle(low=max(0.0, likely - wider * (likely - low)), likely=likely, high=likely + wider * (high - likely))
     known = context.assumptions.effort_days.get(workload.claim.disposition or "")
     return None if known is None else Triangle(low=known.low, likely=known.likely, high=known.high)
 

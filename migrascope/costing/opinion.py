@@ -189,7 +189,7 @@ def _line(line: Line, money: Money) -> CostLine:
 def _total(work: _Work, sums: Sums) -> TotalCost:
     plan, currency = work.context.estate.plan, work.money.currency
     lacking = [f"{cost.workload.id}: {what}" for cost in work.costs for what in cost.priced.unknown]
-    priced = [cost for cost in work.costs if cost.priced.lines]
+    priced = [cost for cost in work.costs if any(line.group in ("machines", "databases") for line in cost.priced.lines)]
     basis = f"{len(priced)} of {len(work.costs)} workloads that move"
     ways = [_range(quantiles(draws), currency, basis, open_=bool(lacking)) for draws in (sums.repriced, sums.right_sized)]
     return TotalCost(
@@ -206,12 +206,12 @@ def _total(work: _Work, sums: Sums) -> TotalCost:
 
 
 def _claimed(work: _Work, currency: str) -> Range | None:
-    """The plan's own sum, else the sum of what its workloads claim: at least that, where some claim nothing."""
+    """What the workloads that move claim, together; the plan's own total where not each of them claims something."""
     plan = work.context.estate.plan
-    if plan.costs is not None and plan.costs.to_be_per_month is not None:
-        return _said(plan.costs.to_be_per_month, currency, "costs.to_be_per_month")
     claims = [cost.workload.claim.cost_per_month for cost in work.costs]
     said = [claim.planned for claim in claims if claim is not None and claim.planned is not None]
+    if len(said) < len(claims) and plan.costs is not None and plan.costs.to_be_per_month is not None:
+        return _said(plan.costs.to_be_per_month, currency, "costs.to_be_per_month")
     if not said:
         return None
     basis = f"the sum of cost_per_month.planned of {len(said)} of {len(claims)} workloads"
@@ -235,7 +235,7 @@ def _whole(work: _Work, sums: Sums) -> Whole:
     lacking = [
         f"{cost.workload.id}: {what}"
         for cost, each in zip(work.costs, work.onces, strict=True)
-        for what in (*cost.priced.unknown, *each.unknown)
+        for what in (*cost.priced.unknown, *each.unknown, *_of_today(cost))
     ]
     training = _training(work)
     priced = any(cost.priced.lines for cost in work.costs)
@@ -263,6 +263,13 @@ def _whole(work: _Work, sums: Sums) -> Whole:
         contingency_percent=_contingency(sums.one_off),
         unknown_items=tuple(lacking),
     )
+
+
+def _of_today(cost: Costed) -> tuple[str, ...]:
+    """What runs today has to be paid until it stops; nobody says how much that is."""
+    if cost.now is None:
+        return (Phrase(later("what it costs today, until it stops")),)
+    return (Phrase(later("all that it costs today, until it stops")),) if cost.now.at_least else ()
 
 
 def _parts(work: _Work, sums: Sums, told: _Told, *, some_now: bool, not_all: bool) -> dict[str, Range]:
@@ -343,6 +350,10 @@ def _notes(work: _Work) -> tuple[str, ...]:
     elif plan.currency != work.money.currency:
         no_rate = later("the plan gives no rate from {book} to {own}: our amounts are in {book}, compared with nothing")
         notes.append(Phrase(no_rate, book=book, own=plan.currency))
+    own = plan.costs
+    if own is not None and own.as_is_per_month is not None and own.to_be_per_month is not None:
+        totals = later("the plan's own totals, of all its workloads: {now} a month today, {then} afterwards")
+        notes.append(Phrase(totals, now=own.as_is_per_month, then=own.to_be_per_month))
     notes += [
         Phrase(later("{what}: not known of {n} of {of} workloads"), n=number, of=len(work.costs), what=what)
         for what, number in _unknown_times(work)
@@ -360,7 +371,7 @@ def _texts(work: _Work) -> Iterator[str]:
     yield from _notes(work)
     yield from _reasons(work)
     for cost, each in zip(work.costs, work.onces, strict=True):
-        yield from (cost.basis, *cost.priced.unknown, *each.unknown)
+        yield from (cost.basis, *cost.priced.unknown, *each.unknown, *_of_today(cost))
         yield from (text for line in cost.priced.lines for text in (line.item, line.assumed))
     yield from (text for line in work.support.values() for text in (line.item, line.assumed))
 

@@ -51,6 +51,8 @@ class Folded:
     """A workload with its servers folded in. Money a month; months count from the day of the opinion."""
 
     number: int
+    seed: int = 0
+    """Of what is its own: by its id, so that no other workload moves it."""
     machines: Part = field(default_factory=Part)
     licences: Part = field(default_factory=Part)
     storage: Part = field(default_factory=Part)
@@ -133,12 +135,13 @@ class Model:
         """One workload in every future."""
         import numpy as np
 
-        own = self.shocks.own(of.number, self.assumptions.together.open)
+        own = self.shocks.own(of.seed, self.assumptions.together.open)
         planned, ideal = (self._month(of, own, right=right) for right in (False, True))
         right = planned - self.realised * np.maximum(planned - ideal, 0.0)
         start = self._at(of.start)
         end = self.growing[:, -1] - self.growing[self.row, start]
-        stop = np.minimum(self.months, np.rint(of.stop[0] + (of.stop[1] - of.stop[0]) * self.late) * self.delay)
+        open_ = of.stop[0] + (of.stop[1] - of.stop[0]) * self.late
+        stop = np.minimum(self.months, np.rint(np.maximum(open_, of.stop[0] * self.delay)))
         stops = np.ceil(stop).astype(int)
         paid = self._paid(of, stops)
         overlap = np.maximum(paid - self._paid(of, np.minimum(start, stops)), 0.0)

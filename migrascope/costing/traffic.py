@@ -6,6 +6,7 @@ say how much a call moves, a range is supposed; where it does not even say how m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,8 @@ from migrascope.model.phrase import Phrase
 from migrascope.texts import later
 
 _DAYS: Final = 365 / 12
+_NINETIETH: Final = 1.2816
+"""How far from its middle the ninetieth of a hundred of a standard normal is."""
 _HALF: Final = 0.5
 """Of what is exchanged, at least half leaves the target."""
 
@@ -94,6 +97,8 @@ def _undeclared(
 def _people(workload: WorkloadSubject, context: Context) -> Gigabytes:
     if workload.claim.users is None:
         return Gigabytes(unknown=(Phrase(later("traffic to its users: how many there are was not said")),))
+    if not workload.claim.users:
+        return Gigabytes()
     each = context.range("user_gb")
     return Gigabytes(workload.claim.users * each.low, workload.claim.users * each.high, stated=False)
 
@@ -142,7 +147,9 @@ def traffic_lines(
     lines: list[Line] = []
     out = flow.out
     if out.high and price[1]:
-        amount = Between(Decimal(str(out.low)) * price[0], Decimal(str(out.high)) * price[1])
+        # What is stated may still be off: as far as the simulation takes it.
+        width = Decimal(str(math.exp(_NINETIETH * context.assumptions.traffic_sigma["stated"]))) if out.stated else Decimal(1)
+        amount = Between(Decimal(str(out.low)) * price[0] / width, Decimal(str(out.high)) * price[1] * width)
         assumed = "" if out.stated else Phrase(later("by the number of users and calls"))
         lines.append(
             Line("traffic", "traffic out", Decimal(str(round(out.high, 1))), "GB at most", amount, amount, assumed=assumed)

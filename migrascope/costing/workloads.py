@@ -8,7 +8,7 @@ from typing import Literal
 
 from migrascope.costing.context import CLOUDS, Context, Spot, target_of
 from migrascope.costing.lines import HOURS, Line, Priced, summed
-from migrascope.costing.machines import Held, held, machine_lines, system
+from migrascope.costing.machines import Held, held, licence_gaps, machine_lines, system
 from migrascope.costing.storage import disk_lines, other_lines, server_disks
 from migrascope.costing.traffic import Flow, traffic_lines
 from migrascope.costing.upkeep import support_line, upkeep_lines
@@ -84,7 +84,8 @@ def _priced(
         ), "nothing"
     target = workload.claim.target or WorkloadTarget()
     machines = held(workload, target, spot, context)
-    lines, unknown = machine_lines(machines, target, spot, context), list(machines.unknown)
+    lines = machine_lines(machines, target, spot, context)
+    unknown = [*machines.unknown, *licence_gaps(machines, target, spot, context)]
     told = None not in (target.size, target.count, target.disk_gb)
     if workload.estate.has_inventory and not workload.servers.complete and not told:
         unknown.append(Phrase(later("machines: perhaps not all of its servers were seen")))
@@ -94,7 +95,7 @@ def _priced(
     gib = sum((line.quantity for line in lines if line.group == "storage" and line.unit in ("GiB", "GB-month")), Decimal())
     if not gib and target.disk_gb is not None:
         gib = Decimal(str(target.disk_gb))
-    number = sum(most for _, _, most in machines.kinds)
+    number = sum(most for _, _, most in machines.kinds) or target.count or len(workload.servers.items) or 1
     flow, price = found.get(workload.id), gigabytes.get(spot)
     parts = [upkeep_lines(workload, number, gib or None, spot, context)]
     if flow is not None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from migrascope.model.base import Frozen
 from migrascope.model.scalars import Amount, Day, Text
 
 Share = Annotated[float, Field(gt=0, le=1)]
+
+
+Part = Annotated[float, Field(ge=0, le=1)]
+Above = Annotated[float, Field(gt=0, le=1000)]
 
 
 class Between(Frozen):
@@ -19,6 +24,12 @@ class Between(Frozen):
     high: Amount
     unit: Text
     source: Text
+
+    @model_validator(mode="after")
+    def _least_first(self) -> Between:
+        if self.low > self.high:
+            raise PydanticCustomError("order", "low is more than high")
+        return self
 
 
 class Triangle(Frozen):
@@ -30,6 +41,12 @@ class Triangle(Frozen):
     unit: Text = ""
     source: Text = "ours"
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Triangle:
+        if not self.low <= self.likely <= self.high:
+            raise PydanticCustomError("order", "low, likely and high are not in this order")
+        return self
+
 
 class Days(Frozen):
     """Three estimates [days of work]."""
@@ -38,42 +55,54 @@ class Days(Frozen):
     likely: Amount
     high: Amount
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Days:
+        if not self.low <= self.likely <= self.high:
+            raise PydanticCustomError("order", "low, likely and high are not in this order")
+        return self
+
 
 class Overrun(Frozen):
     """How far the cost of doing it goes beyond what was thought: a lognormal body and a Pareto tail that is cut off."""
 
-    tail: Amount
-    tail_from: Amount
-    tail_alpha: Amount
-    tail_to: Amount
-    body_median: Amount
-    body_sigma: Amount
+    tail: Part
+    tail_from: Above
+    tail_alpha: Above
+    tail_to: Above
+    body_median: Above
+    body_sigma: Above
     source: Text
+
+    @model_validator(mode="after")
+    def _a_tail(self) -> Overrun:
+        if self.tail_from >= self.tail_to:
+            raise PydanticCustomError("order", "tail_from is not below tail_to")
+        return self
 
 
 class Delay(Frozen):
     """How much later than planned something ends: the share that is late, and the width of it."""
 
-    late: Amount
-    sigma: Amount
+    late: Annotated[float, Field(gt=0, lt=1)]
+    sigma: Annotated[float, Field(ge=0, le=3)]
     source: Text
 
 
 class Together(Frozen):
     """How much shocks go together (correlations)."""
 
-    open: Amount
-    overrun_delay: Amount
+    open: Part
+    overrun_delay: Part
     source: Text
 
 
 class NetPresent(Frozen):
     """Over how many months, and at which rates a year."""
 
-    months: Annotated[int, Field(gt=0)]
-    rate: Amount
-    low_rate: Amount
-    high_rate: Amount
+    months: Annotated[int, Field(gt=0, le=600)]
+    rate: Part
+    low_rate: Part
+    high_rate: Part
     source: Text
 
 
@@ -108,10 +137,26 @@ class CostAssumptions(Frozen):
     sizing: Sizing
     ranges: dict[str, Between]
     triangles: dict[str, Triangle]
-    price_sigma: dict[str, Amount]
-    traffic_sigma: dict[str, Amount]
+    price_sigma: dict[str, Annotated[float, Field(ge=0, le=3)]]
+    traffic_sigma: dict[str, Annotated[float, Field(ge=0, le=3)]]
     effort_days: dict[str, Days]
     overrun: Overrun
     delay: Delay
     together: Together
     net_present: NetPresent
+
+    @model_validator(mode="after")
+    def _known(self) -> CostAssumptions:
+        """Shares are shares, and a source is one of the list."""
+        for name in ("realised", "between_zones"):
+            if name in self.ranges and self.ranges[name].high > 1:
+                raise PydanticCustomError("share", "{name} is more than 1", {"name": name})
+        if "realised" in self.ranges and not 0 < self.ranges["realised"].low <= self.ranges["realised"].high < 1:
+            raise PydanticCustomError("share", "realised lies between 0 and 1, and is neither")
+        for name in ("coverage", "copy_efficiency"):
+            if name in self.triangles and self.triangles[name].high > 1:
+                raise PydanticCustomError("share", "{name} is more than 1", {"name": name})
+        used = {each.source for each in self.ranges.values()} | {each.source for each in self.triangles.values()}
+        for name in sorted(used - self.sources.keys()):
+            raise PydanticCustomError("source", "{name} is not one of the sources", {"name": name})
+        return self

@@ -14,7 +14,8 @@ from migrascope.model.scalars import Count, Day, Items, Percent, Text
 def _amount(value: object) -> object:
     """A text as an amount. Raises ValueError where it is none."""
     try:
-        return Decimal(value) if isinstance(value, str) else value
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return Decimal(str(value)) if number or isinstance(value, str) else value
     except InvalidOperation:
         raise ValueError('expected an amount such as "0.096"') from None
 

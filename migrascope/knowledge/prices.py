@@ -135,6 +135,8 @@ class PriceBook:
         found = next(
             (self.refreshed[mark] for mark in ((name, region, os), (name, region, None)) if mark in self.refreshed), None
         )
+        if found is None and self.complete_in(sku, region) and (_AWS.match(sku) or _AZURE.match(sku)):
+            return _absent(sku, region, os, Phrase(later("it is not on the price list of {region}"), region=region))
         return self._less(found or self._at_list(sku, region, os))
 
     def _less(self, price: Price) -> Price:
@@ -152,7 +154,7 @@ class PriceBook:
         items = self._items().get(sku)
         if items:
             return items[0].provider
-        return "aws" if _AWS.match(sku) or sku.startswith("db.") else "azure" if _AZURE.match(sku) else None
+        return "aws" if _AWS.match(sku.lower()) or sku.startswith("db.") else "azure" if _AZURE.match(sku) else None
 
     def _items(self) -> Mapping[str, list[ListPrice]]:
         """The items of the list by their name."""
@@ -271,6 +273,11 @@ class PriceBook:
         """Windows can be bought on it."""
         return self.price(sku, region, "windows").amount is not None
 
+    def windows_uplift(self, sku: str, region: str) -> Decimal | None:
+        """What Windows adds to an hour of a machine; None where either price is not known. A contract may make it nothing."""
+        windows, linux = self.price(sku, region, "windows").amount, self.price(sku, region).amount
+        return None if windows is None or linux is None else max(windows - linux, Decimal())
+
     def discount(self, years: int) -> Discount:
         """What a commitment for so many years takes off."""
         return next(each for each in self.listed.commitments if each.years == years)
@@ -308,6 +315,9 @@ class PriceBook:
         if table is None:
             return None
         ratio = _dearness(table, region)
+        ratio *= 1 - max(
+            (each.share for each in self.agreed if each.provider == provider and not each.machines_only), default=0
+        )
         ends = [Decimal(tier.above) for tier in table.tiers[1:]] + [gigabytes]
         return sum(
             (

@@ -231,12 +231,15 @@ class Commitment(Frozen):
     coverage_percent: Percent | None = told("Share of the usage it covers", ask="finance", unit="%")
 
 
+LicenceWord = Literal["included", "byol", "none"]
+
+
 class Licence(Frozen):
     """How licences come along."""
 
-    windows: Text | None = told("Windows: included, byol, none", ask="finance")
-    sql: Text | None = told("SQL Server: included, byol, none", ask="finance")
-    oracle: Text | None = told("Oracle: included, byol, none", ask="finance")
+    windows: LicenceWord | None = told("Windows: included, byol, none", ask="finance")
+    sql: LicenceWord | None = told("SQL Server: included, byol, none", ask="finance")
+    oracle: LicenceWord | None = told("Oracle: included, byol, none", ask="finance")
 
 
 class WorkloadTarget(Frozen):
@@ -506,6 +509,12 @@ class Value(Frozen):
     on: Day | None = told("When", ask="business_owner")
     worth_low: Money | None = told("What a unit is worth at least", silence="none", ask="finance", unit="money per unit")
     worth_high: Money | None = told("What a unit is worth at most", silence="none", ask="finance", unit="money per unit")
+
+    @model_validator(mode="after")
+    def _least_first(self) -> Value:
+        if self.worth_low is not None and self.worth_high is not None and self.worth_low > self.worth_high:
+            raise PydanticCustomError("worth", "worth_low is more than worth_high")
+        return self
 
 
 class Waiver(Frozen):

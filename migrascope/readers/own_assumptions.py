@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from migrascope.knowledge.assumptions import CostAssumptions
-from migrascope.model.problem import InputError
+from migrascope.model.problem import InputError, Problem
 from migrascope.readers.source import decode, read_source
-from migrascope.readers.validation import validate
+from migrascope.readers.validation import suggestion, validate
 from migrascope.readers.yaml import Document, parse
 
 
@@ -21,9 +21,22 @@ def with_assumptions(path: Path) -> CostAssumptions:
     own = parse(read_source(path))
     merged = _Laid(own).over(shipped.data) if isinstance(own.data, dict) else own
     found, problems = validate(CostAssumptions, merged)
+    problems += _unknown_names(own, shipped.data)
     if found is None or problems:
         raise InputError(*problems)
     return found
+
+
+def _unknown_names(own: Document, ours: dict[str, Any]) -> list[Problem]:
+    """Names that no assumption of ours has: whoever misspells one changes nothing."""
+    problems = []
+    for part in ("ranges", "triangles", "price_sigma", "traffic_sigma", "effort_days"):
+        given = own.data.get(part) if isinstance(own.data, dict) else None
+        for name in given if isinstance(given, dict) else ():
+            if name not in ours[part]:
+                help_ = suggestion(name, list(ours[part])) or f"one of: {', '.join(ours[part])}"
+                problems.append(Problem(f"unknown key `{name}` in {part}", own.place((part, str(name)), key=True), help_))
+    return problems
 
 
 class _Laid:

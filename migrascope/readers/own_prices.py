@@ -28,7 +28,8 @@ class CardPrice(Frozen):
     sku: Text
     region: Text
     os: Literal["linux", "windows"] | None = None
-    unit: Text = "hour"
+    unit: Text | None = None
+    """As the price book has it; said only to be sure."""
     price: Money
 
 
@@ -36,7 +37,7 @@ class CardDiscount(Frozen):
     """A share less than list, by contract."""
 
     provider: Seller
-    percent: Percent
+    percent: Annotated[Percent, Field(lt=100)]
     on: Literal["everything", "machines"] = "everything"
 
 
@@ -98,12 +99,7 @@ def with_rate_card(book: PriceBook, path: Path) -> PriceBook:
     faults = list(_faults(card, book))
     if faults:
         raise InputError(*(Problem(message, document.place(at), help_) for at, message, help_ in faults))
-    contract = {
-        _mark(each.sku, each.region, each.os): Price(
-            each.sku, each.region, each.os, each.price, each.unit, "exact", card.source, card.as_of, card.currency
-        )
-        for each in card.prices
-    }
+    contract = {_mark(each.sku, each.region, _system(each, book)): _agreed_price(each, card, book) for each in card.prices}
     agreed = tuple(
         Agreed(each.provider, Decimal(str(each.percent)) / 100, machines_only=each.on == "machines") for each in card.discounts
     )
@@ -112,6 +108,27 @@ def with_rate_card(book: PriceBook, path: Path) -> PriceBook:
 
 Fault = tuple[tuple[str | int, ...], str, str]
 """Where it stands, what is wrong, and what to do."""
+
+
+def _agreed_price(each: CardPrice, card: RateCard, book: PriceBook) -> Price:
+    unit = _unit(each, book) or "hour"
+    return Price(
+        each.sku, each.region, _system(each, book), each.price, unit, "exact", card.source, card.as_of, card.currency
+    )  # fmt: skip
+
+
+def _unit(each: CardPrice, book: PriceBook) -> str | None:
+    """What it is paid by: an hour of a machine, or the unit of an item; None where nothing that is sold has this name."""
+    items = [item for item in book.listed.items if item.id == each.sku]
+    if items:
+        return items[0].unit
+    return "hour" if book.seller(each.sku) is not None else None
+
+
+def _system(each: CardPrice, book: PriceBook) -> System | None:
+    """A price of a machine is one of Linux, unless it says otherwise."""
+    item = any(known.id == each.sku for known in book.listed.items)
+    return None if item else each.os or "linux"
 
 
 def _faults(card: RateCard, book: PriceBook) -> Iterator[Fault]:
@@ -124,6 +141,12 @@ def _faults(card: RateCard, book: PriceBook) -> Iterator[Fault]:
         name = f"{each.sku} in {each.region}"
         if each.price == 0:
             yield ("prices", number, "price"), f"{name} costs nothing", "leave the row out, or give its price"
+        unit = _unit(each, book)
+        if unit is None:
+            yield ("prices", number, "sku"), f"nothing that is sold has the name {each.sku}", "see `migrascope prices show`"
+        elif each.unit not in (None, unit):
+            what = f"{each.sku} is paid by the {unit}, not by the {each.unit}"
+            yield ("prices", number, "unit"), what, f"give its price by the {unit}"
         first = seen.setdefault(_mark(each.sku, each.region, each.os), number)
         if card.prices[first].price != each.price:
             yield ("prices", number), f"{name} costs {each.price} here and {card.prices[first].price} above", "keep one of both"

@@ -12,7 +12,7 @@ from migrascope.model.cost import CopyDays, Cost, CostLine, Range, WorkloadCost
 from migrascope.model.evidence import rounded
 from migrascope.model.value import Gain, Worth
 from migrascope.reports import Style
-from migrascope.reports.cost_words import BASES, DRIVERS, GROUPS, PARTS, WAYS, about, amount, told
+from migrascope.reports.cost_words import BASES, DRIVERS, GROUPS, PARTS, WAYS, about, amount, plain, told
 from migrascope.reports.page import painted, wrapped
 from migrascope.reports.words import listed
 from migrascope.texts import Speech, speech
@@ -67,9 +67,8 @@ class CostText:
         if cost.prices_as_of is not None:
             yield from wrapped(say.say("List prices; the oldest of them is of {day}.", day=cost.prices_as_of), "  ", "  ")
         if cost.rate is not None:
-            yield from wrapped(
-                say.say("USD 1 is {currency} {rate}, by the plan.", currency=cost.currency, rate=cost.rate), "  ", "  "
-            )
+            words = {"currency": cost.currency, "rate": plain(cost.rate, say)}
+            yield from wrapped(say.say("USD 1 is {currency} {rate}, by the plan.", **words), "  ", "  ")
         for note in cost.notes:
             yield from wrapped(told(note, say, cost.words), "  - ", "    ")
         yield from self._unknown(total.unknown_items, cost)
@@ -85,8 +84,8 @@ class CostText:
             if found.p10 == found.p50:
                 told_.append([named, "", amount(found.p50, say), "" if found.p90 is not None else "?"])
             else:
-                high = "?" if found.p90 is None else about(found.p90, say)
-                told_.append([named, about(found.p10, say), about(found.p50, say), high])
+                least, high = ("≥ ", "?") if found.p90 is None else ("", about(found.p90, say))
+                told_.append([named, f"{least}{about(found.p10, say)}", f"{least}{about(found.p50, say)}", high])
         yield from _table(told_)
 
     def _unknown(self, items: tuple[str, ...], cost: Cost) -> Iterator[str]:
@@ -197,8 +196,8 @@ class CostText:
         if days.p10 is None:
             return say.say("its data change faster than the link carries them: the copy never ends")
         if days.p90 is None:
-            return say.say("the first copy takes {days} days, or never ends if the link is shared", days=f"{days.p10:.3g}")
-        words = {"low": f"{days.p10:.3g}", "high": f"{days.p90:.3g}"}
+            return say.say("the first copy takes {days} days, or never ends if the link is shared", days=plain(days.p10, say))
+        words = {"low": plain(days.p10, say), "high": plain(days.p90, say)}
         if days.p10 == days.p90 and days.change_known:
             return say.say("the first copy takes {days} days", days=words["low"])
         if days.p10 == days.p90:

@@ -62,6 +62,12 @@ def amount(value: float, say: Speech) -> str:
     return text.replace(",", ".") if say.language == "nl" else text
 
 
+def plain(value: float, say: Speech) -> str:
+    """A number in three digits, with the decimal sign of the language."""
+    text = f"{value:.{_DIGITS}g}"
+    return text.replace(".", ",") if say.language == "nl" else text
+
+
 def about(value: float, say: Speech) -> str:
     """The same in three digits, for what is simulated."""
     if not value:
@@ -75,9 +81,8 @@ def spread(found: Range | None, say: Speech) -> str:
     if found is None or found.p10 is None or found.p50 is None:
         return say.say("not priced")
     if found.p90 is None:
-        if found.p10 == found.p50:
-            return say.say("{low} at least", low=amount(found.p10, say))
-        return say.say("{low} at least, {middle} more likely", low=about(found.p10, say), middle=about(found.p50, say))
+        low = amount(found.p10, say) if found.p10 == found.p50 else about(found.p10, say)
+        return say.say("{low} at least", low=low)
     if found.p10 == found.p90:
         return amount(found.p10, say)
     words = {"low": about(found.p10, say), "middle": about(found.p50, say), "high": about(found.p90, say)}
@@ -103,3 +108,6 @@ def in_one_line(cost: Cost | None, say: Speech) -> Iterator[str]:
     else:
         words["claimed"] = amount(claim.p50, say)
         yield say.say("the plan claims {claimed} {currency} a month; at list prices it is {ours}", **words)
+    if cost.total.workloads_priced < cost.total.workloads_moving:
+        counted = {"priced": cost.total.workloads_priced, "all": cost.total.workloads_moving}
+        yield say.say("{priced} of {all} workloads that move have a price.", **counted)

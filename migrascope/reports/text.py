@@ -91,8 +91,8 @@ class _Page:
             waiting = say.count("{n} rule waits", "{n} rules wait", rules)
             table.append((say.say("Unknown"), f"{missing}; {waiting}"))
         yield tabulate(table, tablefmt="plain", disable_numparse=True)
-        for line in in_one_line(self.assessment.cost, say):
-            yield from wrapped(f"{say.say('Cost')}: {line}", hanging="  ")
+        for number, line in enumerate(in_one_line(self.assessment.cost, say)):
+            yield from wrapped(line if number else f"{say.say('Cost')}: {line}", "  " if number else "", "  ")
         yield ""
 
     def _findings(self) -> Iterator[str]:

@@ -184,6 +184,9 @@ workloads:
 
 def test_what_is_not_on_a_whole_list_of_a_region_is_not_sold_there(tmp_path: Path, serve: Any) -> None:
     refreshed(tmp_path, "--aws", "eu-west-1", "--aws-endpoint", serve(always(csv_list({}))))
+    shown = run("prices", "show", "m5.xlarge", "eu-west-1", "--prices", "prices.json", cwd=tmp_path)
+    assert "absent" in shown.stdout
+    assert "it is not on the price list of eu-west-1" in shown.stderr
     (tmp_path / "plan.yaml").write_text(PLAN.replace("SIZE", "m8g.large"), encoding="utf-8")
     with_list = run("review", "plan.yaml", "--prices", "prices.json", cwd=tmp_path)
     without = run("review", "plan.yaml", cwd=tmp_path)
@@ -200,6 +203,9 @@ def test_what_is_not_on_a_whole_list_of_a_region_is_not_sold_there(tmp_path: Pat
         (always(HEAD.encode() + b'"SKU","Price"\n'), "has no column TermType"),
         (always(csv_list(*TRAPS)), "has no price of a machine"),
         (always(csv_list({}), 299), "ended too early"),
+        (always(csv_list({"PricePerUnit": "abc"}, {"PricePerUnit": "-0.5"})), "has no price of a machine"),
+        (always(csv_list({}).replace(b"2026-11-19T", b"19/11/2026")), "is of no day that can be read"),
+        (always(csv_list({}).replace(b"Publication Date", b"Day")), "is of no day that can be read"),
     ],
 )
 def test_what_is_no_price_list_is_told_in_one_line_and_nothing_is_written(
@@ -216,6 +222,14 @@ def test_a_page_of_azure_that_is_no_page_is_told(tmp_path: Path, serve: Any) -> 
     ran, _ = refreshed(tmp_path, "--azure", "westeurope", "--azure-endpoint", serve(always(b"<html>proxy</html>")))
     assert ran.returncode == 2
     assert "did not answer with a page of prices" in ran.stderr
+
+
+def test_a_page_that_names_itself_as_the_next_one_ends(tmp_path: Path, serve: Any) -> None:
+    following = "https://prices.azure.com/api/retail/prices?again=1"
+    page = json.dumps({"Items": [MACHINE, None, 7], "NextPageLink": following}).encode()
+    ran, _ = refreshed(tmp_path, "--azure", "westeurope", "--azure-endpoint", serve(always(page)))
+    assert ran.returncode == 2
+    assert "names a page that was read already" in ran.stderr
 
 
 def test_an_endpoint_that_is_not_encrypted_is_refused_and_so_is_nothing_at_all(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_day_of_work_has_a_price_only_if_somebody_says_so() -> None:
     assert without.moving is not None
     assert without.moving.p90 is None
     paid = cost([workload(**DATES, effort_days={"low": 10, "likely": 20, "high": 40})], **PAID).whole
-    assert paid.parts["one_off"].p10 == pytest.approx(800 * 17, rel=0.2)
+    assert paid.parts["one_off"].p10 == pytest.approx(800 * 12.6, rel=0.05)
     assert paid.contingency_percent is not None
     assert 20 < paid.contingency_percent < 60
 
@@ -93,7 +93,7 @@ def test_the_step_on_which_the_old_one_stops_is_the_end_of_a_month_or_of_the_lea
     assert june.p10 == pytest.approx(700 * 0.98, rel=0.03)
     assert later.p90 > june.p90
     never = whole(decommission_on=None, **stated).parts["old_until_it_stops"]
-    assert never.p90 > 3000
+    assert never.p90 > 2800
 
 
 def test_a_copy_that_changes_faster_than_the_link_never_ends() -> None:

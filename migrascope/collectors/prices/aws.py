@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from migrascope.collectors.prices.fetch import Said, text_lines
@@ -42,14 +43,27 @@ def read(region: str, endpoint: str, said: Said) -> Iterator[Row]:
 
 def _published(lines: Iterable[str], region: str) -> str:
     """The day of the list."""
+    what, help_ = f"the price list of {region}", "try again later"
+    day = ""
     for number, line in enumerate(lines, start=1):
         name, _, value = line.strip().partition(",")
         if name.strip('"') == "Publication Date":
             day = value.strip('"')[:10]
-            dt.date.fromisoformat(day)
         if number == _HEAD:
-            return day
-    raise input_error("is empty", f"the price list of {region}", "try again later")
+            try:
+                return dt.date.fromisoformat(day).isoformat()
+            except ValueError:
+                raise input_error(f"is of no day that can be read: {day or 'none is given'}", what, help_) from None
+    raise input_error("is empty", what, help_)
+
+
+def _paid(amount: str | None) -> str | None:
+    """An amount above zero, as short as it can be written; None for anything else."""
+    try:
+        value = Decimal(amount or "")
+    except InvalidOperation:
+        return None
+    return f"{value.normalize():f}" if value.is_finite() and value > 0 else None
 
 
 def _machine(row: Mapping[str, str], region: str, day: str) -> Row | None:
@@ -57,24 +71,20 @@ def _machine(row: Mapping[str, str], region: str, day: str) -> Row | None:
         "TermType": "OnDemand", "Unit": "Hrs", "Currency": "USD", "Tenancy": "Shared", "Pre Installed S/W": "NA",
         "CapacityStatus": "Used", "License Model": "No License required",
     }  # fmt: skip
-    if not row["Product Family"].startswith("Compute Instance") or any(row[name] != value for name, value in asked.items()):
+    if not (row["Product Family"] or "").startswith("Compute Instance") or any(row[key] != want for key, want in asked.items()):
         return None
     system = _SYSTEMS.get(row["Operating System"])
-    amount = row["PricePerUnit"]
-    if system is None or not float(amount):
+    amount = _paid(row["PricePerUnit"])
+    if system is None or amount is None:
         return None
-    return Row(sku=row["Instance Type"], region=region, os=system, unit="hour", price=_short(amount), currency="USD", as_of=day)
+    return Row(sku=row["Instance Type"], region=region, os=system, unit="hour", price=amount, currency="USD", as_of=day)
 
 
 def _disk(row: Mapping[str, str], region: str, day: str) -> Row | None:
     name = _VOLUMES.get(row.get("Volume API Name", ""))
     if name is None or row["Product Family"] != "Storage" or row["TermType"] != "OnDemand" or row["Unit"] != "GB-Mo":
         return None
-    amount = row["PricePerUnit"]
-    if row["Currency"] != "USD" or not float(amount):
+    amount = _paid(row["PricePerUnit"])
+    if row["Currency"] != "USD" or amount is None:
         return None
-    return Row(sku=name, region=region, os=None, unit="GB-month", price=_short(amount), currency="USD", as_of=day)
-
-
-def _short(amount: str) -> str:
-    return amount.rstrip("0").rstrip(".") if "." in amount else amount
+    return Row(sku=name, region=region, os=None, unit="GB-month", price=amount, currency="USD", as_of=day)

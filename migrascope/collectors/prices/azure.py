@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ def read(region: str, endpoint: str, said: Said) -> Iterator[Row]:
     }
     for page in pages(endpoint, "/api/retail/prices", query, said):
         for item in page["Items"]:
-            if (price := _machine(item, region)) is not None:
+            if isinstance(item, dict) and (price := _machine(item, region)) is not None:
                 yield price
 
 
@@ -35,7 +36,9 @@ def _machine(item: Mapping[str, Any], region: str) -> Row | None:
     names = " ".join(str(item.get(name) or "") for name in ("productName", "skuName", "meterName")).lower()
     amount, sku = item.get("retailPrice"), str(item.get("armSkuName") or "")
     paid = item.get("type") == "Consumption" and item.get("unitOfMeasure") == "1 Hour" and not item.get("tierMinimumUnits")
-    if not paid or not sku or not amount or item.get("armRegionName") != region or item.get("currencyCode") != "USD":
+    if not isinstance(amount, (int, float)) or not 0 < amount < math.inf:
+        return None
+    if not paid or not sku or item.get("armRegionName") != region or item.get("currencyCode") != "USD":
         return None
     if any(word in names for word in _NOT) or item.get("isPrimaryMeterRegion") is False:
         return None

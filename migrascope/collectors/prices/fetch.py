@@ -47,7 +47,11 @@ def pages(endpoint: str, path: str, query: dict[str, str], said: Said) -> Iterat
         url: str | None = f"{endpoint.rstrip('/')}{path}"
         params: dict[str, str] | None = query
         number = 0
+        read: set[str] = set()
         while url:
+            if url in read:
+                raise input_error("names a page that was read already", url, "try again later")
+            read.add(url)
             try:
                 answer = open_.get(url, params=params, timeout=SECONDS)
             except requests.RequestException as error:
@@ -55,7 +59,7 @@ def pages(endpoint: str, path: str, query: dict[str, str], said: Said) -> Iterat
             _good(answer, url)
             try:
                 page = answer.json()
-                items = page["Items"]
+                items = list(page["Items"])
             except (ValueError, KeyError, TypeError):
                 raise input_error("did not answer with a page of prices", url, "try again later, or without a proxy") from None
             number += len(items)

@@ -191,9 +191,8 @@ def _money(page: Page, cost: Cost) -> None:
         tuple((say.say(DRIVERS[each.what]), about(each.low, say), about(each.high, say)) for each in cost.drivers),
     )
     heads = (say.say("workload"), say.say("claimed"), say.say("priced again"), say.say("sized to the load"))
-    page.workloads = Table(heads, tuple(
-        (each.workload, _short(each.claimed, say), _short(each.repriced, say), _short(each.right_sized, say)) for each in cost.workloads
-    ))  # fmt: skip
+    rows_ = ((each.workload, each.claimed, each.repriced, each.right_sized) for each in cost.workloads)
+    page.workloads = Table(heads, tuple((name, *(_short(way, say) for way in three)) for name, *three in rows_))
     page.picture = bars(_bars(cost), say, cost.currency)
 
 
@@ -220,8 +219,8 @@ def _amounts(rows: list[tuple[str, Range | None]], cost: Cost, say: Speech) -> T
         if found.p10 == found.p50:
             told_.append((label, "", amount(found.p50, say), "" if found.p90 is not None else "?"))
         else:
-            high = "?" if found.p90 is None else about(found.p90, say)
-            told_.append((label, about(found.p10, say), about(found.p50, say), high))
+            least, high = ("≥ ", "?") if found.p90 is None else ("", about(found.p90, say))
+            told_.append((label, f"{least}{about(found.p10, say)}", f"{least}{about(found.p50, say)}", high))
     return Table(heads, tuple(told_))
 
 
