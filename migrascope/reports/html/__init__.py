@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
-from migrascope.reports.html.content import content
+from migrascope.reports.html.content import page_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,7 +24,7 @@ _PLACE: Final = "migrascope.reports.html"
 def render(assessment: Assessment, style: Style) -> bytes:
     """The report as one HTML file in UTF-8."""
     css = _text("report.css")
-    page: Any = content(assessment, style)
+    page: Any = page_of(assessment, style)
     return _template().render(page=page, css=css, css_hash=_hash(css), say=page.say.say).encode()
 
 

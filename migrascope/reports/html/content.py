@@ -98,7 +98,7 @@ class Page:
     picture: str = ""
 
 
-def content(assessment: Assessment, style: Style) -> Page:
+def page_of(assessment: Assessment, style: Style) -> Page:
     """The page of an assessment in a language."""
     say = speech(style.language)
     found = sections(assessment, say)
@@ -109,7 +109,7 @@ def content(assessment: Assessment, style: Style) -> Page:
         title=style.title,
         subject=subject(assessment, style.title, say),
         warnings=tuple(warnings(assessment, say)),
-        sections=tuple(found),
+        sections=tuple(each for each in found if each.title != say.say("What it costs")),  # told at length below
         interventions=tuple(intervention(each, assessment, say) for each in assessment.interventions),
         counts=tuple(_counts(assessment, say)),
         findings=tuple(_row(each, assessment, say) for each in open_[:MOST_FINDINGS]),
