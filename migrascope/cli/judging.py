@@ -87,7 +87,15 @@ def judged(request: Request, progress: Progress, inventory: Inventory | None = N
             own = replace(settings, places=plan, as_of=request.as_of or plan.plan.as_of or settings.as_of, profile=None)
             other = assess(plan.plan, inventory, rules, knowledge, own)
             supposed.append(
-                Supposed(name=scenario.name, changes=dict(scenario.changes), first=other.first, quarter=other.quarter)
+                Supposed(
+                    name=scenario.name,
+                    changes=dict(scenario.changes),
+                    first=other.first,
+                    quarter=other.quarter,
+                    claimed=other.cost.total.claimed if other.cost else None,
+                    repriced=other.cost.total.repriced if other.cost else None,
+                    moving=other.cost.whole.moving if other.cost else None,
+                )
             )
     return found.model_copy(update={"scenarios": tuple(supposed)}) if supposed else found
 

@@ -43,6 +43,8 @@ class Line:
     price: Price | None = None
     assumed: str = ""
     """What was supposed, where nobody said or measured it."""
+    field: str = ""
+    """The field of a workload in the plan that would settle it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ class Priced:
 
     lines: tuple[Line, ...] = ()
     unknown: tuple[str, ...] = ()
+    without_machines: bool = False
+    """It has none: what it stores is all there is to price."""
+
+    @property
+    def stands(self) -> bool:
+        """What it mainly consists of has a price, and not only what comes on top: logs, backup, traffic."""
+        main = ("machines", "databases", "storage") if self.without_machines else ("machines", "databases")
+        return any(line.group in main for line in self.lines)
 
     @property
     def planned(self) -> Between:

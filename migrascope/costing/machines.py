@@ -20,6 +20,7 @@ from migrascope.costing.sizing import Fit, Need, Span, needed
 from migrascope.estate.load import Busy
 from migrascope.estate.subjects import ServerSubject, WorkloadSubject
 from migrascope.knowledge.operating_systems import identify
+from migrascope.knowledge.prices import PriceBook
 from migrascope.model.phrase import Phrase
 from migrascope.model.plan import Commitment, WorkloadTarget
 from migrascope.texts import later
@@ -68,7 +69,7 @@ def held(workload: WorkloadSubject, target: WorkloadTarget, spot: Spot, context:
     unknown: list[str] = []
     measured = 0
     for server in servers:
-        need = _need(server)
+        need = _need(server, context.prices)
         planned = context.sizes(spot).fitting(need) if need is not None else None
         if need is None or planned is None:
             nothing = later("{server}: its processors or memory were not seen")
@@ -99,7 +100,7 @@ def _as_planned(
         return Held(unknown=(Phrase(later("{what}: the plan says that there are none of it"), what=size),))
     running = max(1, sum(server.attributes.get("power", "on") == "on" for server in servers))
     low, high = (target.count, target.count) if target.count is not None else (1, max(1, len(servers)))
-    needs = [(server, need) for server in servers if (need := _need(server)) is not None]
+    needs = [(server, need) for server in servers if (need := _need(server, context.prices)) is not None]
     busy = [context.estate.busy.get(server.id) for server, _ in needs]
     shares = [_share(workload, load, context) for load in busy]
     cores = context.prices.vcpus(size)
@@ -156,10 +157,13 @@ def _share(workload: WorkloadSubject, busy: Busy | None, context: Context) -> tu
     return processors, memory
 
 
-def _need(server: ServerSubject) -> Need | None:
+def _need(server: ServerSubject, prices: PriceBook) -> Need | None:
     """What a server has today; None where its processors or memory were not seen."""
     has = server.attributes
     cpus, memory = has.get("cpus"), has.get("memory_mib")
+    size = prices.size(str(has.get("size", "")))
+    if size is not None:  # a machine of a cloud is as large as its size says, also where nobody asked how large that is
+        cpus, memory = cpus or size.vcpus, memory or size.memory_mib
     if not cpus or not memory:
         return None
     busy = server.estate.busy.get(server.id)
@@ -220,7 +224,10 @@ def _hours(kind: Machine, low: int, high: int, spot: Spot, context: Context) -> 
     fewest = low if kind.on else 0
     as_planned = Between(HOURS * fewest * amounts[0], HOURS * high * amounts[0])
     right = Between(HOURS * low * min(amounts[1:]), HOURS * high * max(amounts[1:])) if kind.on else Between()
-    return Line("machines", _named(kind), Decimal(HOURS * high), "hour", as_planned, right, planned)
+    open_ = low != high
+    assumed = Phrase(later("how many machines there will be was not said")) if open_ else ""
+    field = "target.count" if open_ else ""
+    return Line("machines", _named(kind), Decimal(HOURS * high), "hour", as_planned, right, planned, assumed, field)
 
 
 def _named(kind: Machine) -> str:
@@ -247,7 +254,8 @@ def _commitment(claim: Commitment | None, lines: list[Line], context: Context) -
     name = Phrase(later("commitment of {years} years"), years=years) if years else Phrase(later("commitment of 1 or 3 years"))
     assumed = "" if said else Phrase(later("how much a commitment covers was not said"))
     off = total.times(-most, -least), right.times(-most, -least)
-    return Line("commitment", name, Decimal(1), "month", *off, assumed=assumed)
+    field = "" if said else "target.commitment"
+    return Line("commitment", name, Decimal(1), "month", *off, assumed=assumed, field=field)
 
 
 def _committed(claim: Commitment | None, context: Context) -> tuple[Decimal, Decimal]:
@@ -258,8 +266,9 @@ def _committed(claim: Commitment | None, context: Context) -> tuple[Decimal, Dec
     if covered is not None:
         part = Decimal(str(covered)) / 100
         return part * min(term.least for term in terms), part * max(term.most for term in terms)
-    # Nobody said how much of it is covered: none of it may be, or all of it.
-    return Decimal(), max(term.most for term in terms)
+    # Nobody said how much of it is covered: none of it may be, or as much as is covered anywhere.
+    most = Decimal(str(context.assumptions.triangles["coverage"].high)) * max(term.most for term in terms)
+    return Decimal(), most
 
 
 def _licences(found: Held, spot: Spot, context: Context) -> Iterable[Line]:
@@ -270,9 +279,9 @@ def _licences(found: Held, spot: Spot, context: Context) -> Iterable[Line]:
             totals[name] = known[0] + quantity, known[1] + planned, known[2] + right, known[3] or open_
     for name, (quantity, planned, right, open_) in totals.items():
         assumed = Phrase(later("whether a licence comes along was not said")) if open_ else ""
-        yield Line(
-            "licences", name, quantity, "vCPU-hour", planned, right, context.prices.licence_price(name, spot.region), assumed
-        )
+        price = context.prices.licence_price(name, spot.region)
+        field = "target.licence" if open_ and name in ("windows", "sql-server") else ""
+        yield Line("licences", name, quantity, "vCPU-hour", planned, right, price, assumed, field)
 
 
 def licence_gaps(found: Held, target: WorkloadTarget, spot: Spot, context: Context) -> list[str]:

@@ -28,6 +28,8 @@ class Once:
     training: float = 0.0
     exit: float = 0.0
     unknown: tuple[str, ...] = ()
+    days: float | None = None
+    """The likely days of the work; None where an amount of money was said instead."""
 
 
 def once(workload: WorkloadSubject, spot: Spot | None, context: Context, money: Money) -> Once:
@@ -52,7 +54,7 @@ def once(workload: WorkloadSubject, spot: Spot | None, context: Context, money: 
         return Once(None, fixed, amounts["training"], amounts["exit"] + leaving, (*unknown, what))
     pay = float(Decimal(a_day) * worth)
     work = Triangle(low=days.low * pay, likely=days.likely * pay, high=days.high * pay)
-    return Once(work, fixed, amounts["training"], amounts["exit"] + leaving, unknown)
+    return Once(work, fixed, amounts["training"], amounts["exit"] + leaving, unknown, days.likely)
 
 
 def _days(workload: WorkloadSubject, context: Context) -> Triangle | None:

@@ -16,6 +16,7 @@ from migrascope.costing.once import Once, once
 from migrascope.costing.shocks import DRAWS, drawn
 from migrascope.costing.simulation import Folded, Model, Span, Sums, quantiles, simulated
 from migrascope.costing.traffic import flows, gigabyte_prices
+from migrascope.costing.unsaid import unsaid
 from migrascope.costing.when import When, when
 from migrascope.costing.workloads import Costed, Money, costed, shared
 from migrascope.estate.currency import rate
@@ -90,6 +91,7 @@ def _worked_out(estate: Estate, progress: Progress | None) -> Cost | None:
         workloads=workloads,
         whole=whole,
         drivers=drivers(work.folds, _shared(work), context.assumptions, shocks, compared, of),
+        unsaid=unsaid(work.costs, float(work.money.factor)),
         assumed=_assumed(context),
         notes=_notes(work),
         words=words(_texts(work)),
@@ -153,9 +155,10 @@ def _told(cost: Costed, work: _Work) -> WorkloadCost:
     currency = work.money.currency
     repriced, right = work.ranges[cost.workload.id]
     open_ = bool(cost.priced.unknown)
-    priced = bool(cost.priced.lines)
+    priced = cost.priced.stands
     return WorkloadCost(
         workload=cost.workload.id,
+        name=cost.workload.name,
         provider=cost.spot.provider if cost.spot else None,
         region=cost.spot.region if cost.spot else None,
         claimed=_said(planned, plan.currency or "?", "cost_per_month.planned") if planned is not None else None,
@@ -189,7 +192,7 @@ def _line(line: Line, money: Money) -> CostLine:
 def _total(work: _Work, sums: Sums) -> TotalCost:
     plan, currency = work.context.estate.plan, work.money.currency
     lacking = [f"{cost.workload.id}: {what}" for cost in work.costs for what in cost.priced.unknown]
-    priced = [cost for cost in work.costs if any(line.group in ("machines", "databases") for line in cost.priced.lines)]
+    priced = [cost for cost in work.costs if cost.priced.stands]
     basis = f"{len(priced)} of {len(work.costs)} workloads that move"
     ways = [_range(quantiles(draws), currency, basis, open_=bool(lacking)) for draws in (sums.repriced, sums.right_sized)]
     return TotalCost(
@@ -238,7 +241,7 @@ def _whole(work: _Work, sums: Sums) -> Whole:
         for what in (*cost.priced.unknown, *each.unknown, *_of_today(cost))
     ]
     training = _training(work)
-    priced = any(cost.priced.lines for cost in work.costs)
+    priced = any(cost.priced.stands for cost in work.costs)
     compared = priced and not reasons
     basis = f"value today of {rates.months} months at {rates.rate:.0%}"
 
@@ -262,7 +265,23 @@ def _whole(work: _Work, sums: Sums) -> Whole:
         not_comparable=tuple(reasons),
         contingency_percent=_contingency(sums.one_off),
         unknown_items=tuple(lacking),
+        work_days=_work_days(work),
+        day_rate=_day_rate(work),
     )
+
+
+def _work_days(work: _Work) -> float | None:
+    """The likely days of all work, where it was told in days."""
+    days = [each.days for each in work.onces if each.work is not None]
+    return sum(day for day in days if day is not None) if days and None not in days else None
+
+
+def _day_rate(work: _Work) -> float | None:
+    plan = work.context.estate.plan
+    worth = rate(plan, plan.currency, work.money.currency) if plan.currency else None
+    if plan.costs is None or plan.costs.day_rate is None or worth is None:
+        return None
+    return float(Decimal(plan.costs.day_rate) * worth)
 
 
 def _of_today(cost: Costed) -> tuple[str, ...]:
@@ -276,7 +295,7 @@ def _parts(work: _Work, sums: Sums, told: _Told, *, some_now: bool, not_all: boo
     """What moving is made of; a part of which nothing is known is left out."""
     currency = work.money.currency
     found: dict[str, Range] = {}
-    if any(cost.priced.lines for cost in work.costs):
+    if any(cost.priced.stands for cost in work.costs):
         found["run"] = told(sums.run, open_=any(cost.priced.unknown for cost in work.costs))
     if some_now:
         found["old_until_it_stops"] = told(sums.leaving, open_=not_all)
@@ -311,7 +330,7 @@ def _contingency(one_off: Array) -> float | None:
 
 def _reasons(work: _Work) -> list[str]:
     """Why moving and staying cannot be compared, and what to ask; nothing is made up to be able to."""
-    absent = [cost.workload.id for cost in work.costs if cost.now is None]
+    absent = [cost.workload.name for cost in work.costs if cost.now is None]
     bases = sorted({cost.now.basis for cost in work.costs if cost.now is not None})
     found: list[str] = []
     if absent:
@@ -329,7 +348,7 @@ def _reasons(work: _Work) -> list[str]:
         )
     if bases == ["stated"] and not absent:
         found.append(Phrase(later("what things cost today is stated by the plan, and not measured: ask for a bill")))
-    bare = [cost.workload.id for cost in work.costs if not cost.priced.lines]
+    bare = [cost.workload.name for cost in work.costs if not cost.priced.stands]
     if bare:
         found.append(Phrase(later("{which} could not be priced"), which=_some(bare)))
     return found
@@ -354,6 +373,14 @@ def _notes(work: _Work) -> tuple[str, ...]:
     if own is not None and own.as_is_per_month is not None and own.to_be_per_month is not None:
         totals = later("the plan's own totals, of all its workloads: {now} a month today, {then} afterwards")
         notes.append(Phrase(totals, now=own.as_is_per_month, then=own.to_be_per_month))
+        claims = [workload.claim.cost_per_month for workload in work.context.estate.workloads]
+        now, then = (
+            sum((amount for claim in claims if claim is not None and (amount := getattr(claim, name)) is not None), Decimal())
+            for name in ("now", "planned")
+        )
+        if now or then:
+            parts = later("added up, its workloads say {now} a month today, and {then} afterwards")
+            notes.append(Phrase(parts, now=round(now), then=round(then)))
     notes += [
         Phrase(later("{what}: not known of {n} of {of} workloads"), n=number, of=len(work.costs), what=what)
         for what, number in _unknown_times(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from migrascope.costing.shocks import (
     Shocks,
@@ -20,9 +20,6 @@ from migrascope.knowledge.assumptions import CostAssumptions, Triangle
 
 if TYPE_CHECKING:
     from migrascope.costing.shocks import Array
-
-_SILENT_COVERAGE: Final = 0.85
-"""Where a plan does not speak of commitments, none of its machines may be covered, or as many as people ever reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ class Model:
         self.support = shocks.uniform("support")
         coverage = shocks.uniform("coverage")
         self.coverage_drawn = triangular(assumptions.triangles["coverage"], coverage)
-        self.coverage_silent = _SILENT_COVERAGE * coverage
+        self.coverage_silent = assumptions.triangles["coverage"].high * coverage
         self.discount = shocks.uniform("discount")
         realised = assumptions.ranges["realised"]
         self.realised = between(realised.low, realised.high, shocks.by_name["realised"])

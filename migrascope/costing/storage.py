@@ -26,6 +26,9 @@ _SERIES: Final = {"least": "standard_ssd", "most": "premium"}
 _ROOM: Final = Decimal("1.3")
 """A disk that is cut to what is used on it keeps so much room; ours."""
 
+_WHOLE: Final = 0.8
+"""Partitions that cover less of the disks than this are not all of them."""
+
 Answer = tuple[list[Line], list[str]]
 """Lines, and what has no price."""
 
@@ -38,16 +41,16 @@ def disk_lines(workload: WorkloadSubject, target: WorkloadTarget, spot: Spot, co
         return _priced(Counter({(each, each): count}), spot, context, "", [])
     if not workload.servers.items:
         return [], [Phrase(later("disks: the plan names no size, and no server was seen"))]
-    lines, unknown = server_disks(workload.servers.items, spot, context)
+    lines, unknown = server_disks(workload.servers.items, spot, context, _held(workload))
     return [*lines, *_operations(workload, spot, context)], unknown
 
 
-def server_disks(servers: Iterable[ServerSubject], spot: Spot, context: Context) -> Answer:
-    """Disks as servers have them today."""
+def server_disks(servers: Iterable[ServerSubject], spot: Spot, context: Context, holds: float = 0.0) -> Answer:
+    """Disks as servers have them today; cut to what is used, no smaller than the part `holds` of what they are now."""
     disks: Counter[tuple[Decimal, Decimal]] = Counter()
     unknown: list[str] = []
     for server in servers:
-        found = _disks_of(server)
+        found = _disks_of(server, holds)
         if not found:
             unknown.append(Phrase(later("disks of {server}: not seen"), server=server.name))
         elif server.lacking("disks") is not None and "disks" in server.attributes:
@@ -56,7 +59,17 @@ def server_disks(servers: Iterable[ServerSubject], spot: Spot, context: Context)
     return _priced(disks, spot, context, Phrase(later("as large as today")) if disks else "", unknown)
 
 
-def _disks_of(server: ServerSubject) -> Counter[tuple[Decimal, Decimal]]:
+def _held(workload: WorkloadSubject) -> float:
+    """The part of its disks that its data fill by the plan [0 to 1]."""
+    volume = workload.claim.data.volume_gb if workload.claim.data is not None else None
+    has: list[float | None] = [server.attributes.get("provisioned_mib") for server in workload.servers.items]
+    total = sum(each for each in has if each is not None)
+    if volume is None or None in has or not total:
+        return 0.0
+    return min(1.0, float(volume) * 1e9 / (total * 2**20))
+
+
+def _disks_of(server: ServerSubject, holds: float) -> Counter[tuple[Decimal, Decimal]]:
     """Disks as provisioned and as used with room [GiB]."""
     has = server.attributes
     sizes = [disk.get("capacity_mib") for disk in has.get("disks", ())]
@@ -64,15 +77,17 @@ def _disks_of(server: ServerSubject) -> Counter[tuple[Decimal, Decimal]]:
         sizes = [has.get("provisioned_mib")]
     if None in sizes:
         return Counter()
-    used = _used(has)
     total = sum(sizes)
-    share = min(1.0, float(_ROOM) * used / total) if used is not None and total else 1.0
+    used = _used(has, total)
+    share = min(1.0, float(_ROOM) * max(used / total, holds)) if used is not None and total else 1.0
     return Counter((_gib(size), _gib(size * share)) for size in sizes if size)
 
 
-def _used(has: Any) -> float | None:
+def _used(has: Any, total: float) -> float | None:
+    """What is used of the disks [MiB]: by the partitions where they fill the disks, else by what the host has stored."""
     partitions = has.get("partitions") or ()
-    if partitions and all("capacity_mib" in each and "free_mib" in each for each in partitions):
+    told = bool(partitions) and all("capacity_mib" in each and "free_mib" in each for each in partitions)
+    if told and sum(each["capacity_mib"] for each in partitions) >= _WHOLE * total:
         return float(sum(each["capacity_mib"] - each["free_mib"] for each in partitions))
     used = has.get("in_use_mib")
     return None if used is None else float(used)
@@ -192,7 +207,9 @@ def _database(each: ResourceSubject, spot: Spot, context: Context) -> list[Line]
     name = f"{size} {'postgres' if 'postgres' in engine else 'mysql' if 'mysql' in engine or 'maria' in engine else engine}"
     price = context.prices.price(name, spot.region)
     if spot.provider != "aws" or not size.startswith("db.") or price.amount is None:
-        seen = " ".join(filter(None, (engine, size))) or "?"
+        seen = " ".join(filter(None, (engine, size)))
+        if not seen:
+            return Phrase(later("{what}: {why}"), what=each.name, why=Phrase(later("which database it is was not seen")))
         return Phrase(later("{what}: no price is known of {seen} in {region}"), what=each.name, seen=seen, region=spot.region)
     copies = Decimal(2 if has.get("zones") else 1) * Decimal(has.get("nodes") or 1)
     hours = Decimal(HOURS) * copies

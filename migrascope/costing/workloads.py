@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from migrascope.costing.context import CLOUDS, Context, Spot, target_of
-from migrascope.costing.lines import HOURS, Line, Priced, summed
+from migrascope.costing.lines import HOURS, Between, Line, Priced, summed
 from migrascope.costing.machines import Held, held, licence_gaps, machine_lines, system
 from migrascope.costing.storage import disk_lines, other_lines, server_disks
 from migrascope.costing.traffic import Flow, traffic_lines
@@ -83,19 +83,21 @@ def _priced(
             unknown=(Phrase(later("everything: no prices of {provider} are known"), provider=spot.provider),)
         ), "nothing"
     target = workload.claim.target or WorkloadTarget()
-    machines = held(workload, target, spot, context)
+    without = workload.others and not workload.servers.items and (target.size, target.disk_gb) == (None, None)
+    machines = Held() if without else held(workload, target, spot, context)
     lines = machine_lines(machines, target, spot, context)
     unknown = [*machines.unknown, *licence_gaps(machines, target, spot, context)]
     told = None not in (target.size, target.count, target.disk_gb)
     if workload.estate.has_inventory and not workload.servers.complete and not told:
         unknown.append(Phrase(later("machines: perhaps not all of its servers were seen")))
-    for more, lacking in (disk_lines(workload, target, spot, context), other_lines(workload, spot, context)):
+    disks = ([], []) if without else disk_lines(workload, target, spot, context)
+    for more, lacking in (disks, other_lines(workload, spot, context)):
         lines += more
         unknown += lacking
     gib = sum((line.quantity for line in lines if line.group == "storage" and line.unit in ("GiB", "GB-month")), Decimal())
     if not gib and target.disk_gb is not None:
         gib = Decimal(str(target.disk_gb))
-    number = sum(most for _, _, most in machines.kinds) or target.count or len(workload.servers.items) or 1
+    number = sum(most for _, _, most in machines.kinds) or target.count or len(workload.servers.items) or (0 if without else 1)
     flow, price = found.get(workload.id), gigabytes.get(spot)
     parts = [upkeep_lines(workload, number, gib or None, spot, context)]
     if flow is not None:
@@ -103,7 +105,8 @@ def _priced(
     for more, lacking in parts:
         lines += more
         unknown += lacking
-    return Priced(tuple(lines), tuple(unknown)), _basis(machines)
+    lines = [line for line in lines if line.planned != Between() or line.right_sized != Between() or line.group == "machines"]
+    return Priced(tuple(lines), tuple(unknown), bool(without)), _basis(machines)
 
 
 def _basis(machines: Held) -> str:

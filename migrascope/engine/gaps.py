@@ -76,6 +76,7 @@ def _gap(kind: str, fact: str, tally: _Tally, estate: Estate) -> Gap:
             for (why, detail), count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
         ),
         ask=ask,
+        derived=spec is not None and spec.computed,
     )
 
 

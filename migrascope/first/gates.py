@@ -186,7 +186,9 @@ def security_baseline(_unit: Unit, context: Context) -> Gate:
 
 
 def remaining_life(workload: WorkloadSubject, context: Context) -> Gate:
-    """It moves, and is not replaced soon after."""
+    """It moves, somebody uses it, and it is not replaced soon after."""
+    if _switched_off(workload):
+        return _gate("remaining_life", "fail", "switched_off", workload=workload.name)
     moving = moves(workload)
     if isinstance(moving, Unknown):
         return _gate("remaining_life", "unknown", "disposition_unknown", workload=workload.name)
@@ -200,6 +202,17 @@ def remaining_life(workload: WorkloadSubject, context: Context) -> Gate:
     limit = context.anchors.limits.life_months
     state: GateState = "fail" if months < limit else "pass"
     return _gate("remaining_life", state, "replaced_soon", months=months, limit=limit, what=successor.what or "?")
+
+
+def _switched_off(workload: WorkloadSubject) -> bool:
+    """Every machine of it is off: nobody would notice that it moved, and nothing could be measured."""
+    servers = workload.servers
+    return (
+        bool(servers.items)
+        and servers.complete
+        and not workload.others
+        and all(server.attributes.get("power") == "off" for server in servers)
+    )
 
 
 def critical(workload: WorkloadSubject, context: Context) -> Gate:

@@ -171,6 +171,12 @@ class PriceBook:
             return self._aws(sku, match, region, os)
         if (azure := _AZURE.match(sku)) is not None:
             return self._azure(sku, azure, region, os)
+        near = [known for known in self._items() if known.endswith(f"-{sku.lower()}")]
+        if near:
+            return _absent(sku, region, os, Phrase(later("nothing has this name; perhaps {names}"), names=", ".join(near)))
+        if sku.lower().startswith("standard_"):
+            sized = later("the price book does not have this size of Azure: `prices refresh` reads it, or a rate card says it")
+            return _absent(sku, region, os, Phrase(sized))
         return _absent(sku, region, os, Phrase(later("no size of AWS or Azure, and no item of the list, has this name")))
 
     def _item(self, items: list[ListPrice], region: str) -> Price:

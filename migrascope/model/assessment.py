@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializeAsAny
 
 from migrascope.model.base import Frozen
-from migrascope.model.cost import Cost
+from migrascope.model.cost import Cost, Range
 from migrascope.model.evidence import Evidence
 from migrascope.model.first import First, Quarter, Reason
 from migrascope.model.inventory import Coverage
@@ -94,6 +94,7 @@ class Gap(Frozen):
     gates_waiting: tuple[str, ...] = ()
     why: tuple[GapReason, ...]
     ask: str
+    derived: bool = Field(default=False, description="It is worked out from other facts: whoever tells those, tells this")
 
 
 class Input(Frozen):
@@ -210,6 +211,9 @@ class Supposed(Frozen):
     changes: dict[str, Any]
     first: First | None
     quarter: Quarter | None
+    claimed: Range | None = Field(default=None, description="What a month costs by the plan")
+    repriced: Range | None = None
+    moving: Range | None = Field(default=None, description="The whole of moving, as its value today")
 
 
 class Assessment(Frozen):

@@ -67,6 +67,7 @@ class WorkloadCost(CostThreeWays):
     """A workload: three ways, why they differ line by line, and what it costs today."""
 
     workload: str
+    name: str = ""
     provider: str | None
     region: str | None
     now: Range | None
@@ -81,6 +82,16 @@ class TotalCost(CostThreeWays):
     lines: tuple[CostLine, ...] = Field(default=(), description="What the workloads share, such as support")
     workloads_priced: int = 0
     workloads_moving: int = 0
+
+
+class Unsaid(Frozen):
+    """Something that the plan leaves open, and what a month costs more or less by it, over all workloads."""
+
+    what: str
+    field: str = Field(description="The field of a workload in the plan that would settle it; empty where there is none")
+    low: float
+    high: float
+    workloads: int
 
 
 class Driver(Frozen):
@@ -109,6 +120,8 @@ class Whole(Frozen):
         default=None, description="What the one-off work needs above its middle, to suffice in 8 of 10 futures [%]"
     )
     unknown_items: tuple[str, ...] = ()
+    work_days: float | None = Field(default=None, description="The likely days of work, before they overrun")
+    day_rate: float | None = None
 
 
 class Assumed(Frozen):
@@ -136,6 +149,7 @@ class Cost(Frozen):
     workloads: tuple[WorkloadCost, ...]
     whole: Whole
     drivers: tuple[Driver, ...]
+    unsaid: tuple[Unsaid, ...] = Field(default=(), description="What the plan leaves open, what weighs most first")
     assumed: tuple[Assumed, ...]
     notes: tuple[str, ...] = ()
     words: dict[str, Said] = Field(default_factory=dict, description="What texts were made of, to say them in another language")

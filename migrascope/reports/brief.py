@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from migrascope.model.assessment import Assessment
-from migrascope.model.evidence import rounded
 from migrascope.model.first import First, NotNow, Quarter, QuarterStep, Reason
 from migrascope.reports import Style
 from migrascope.reports.cost_words import in_one_line
@@ -32,6 +31,7 @@ from migrascope.reports.heading import subject, warnings
 from migrascope.reports.markdown import escaped
 from migrascope.reports.page import wrapped
 from migrascope.reports.words import ASK, listed
+from migrascope.reports.words import number as plain
 from migrascope.texts import LANGUAGES, Speech, later, speech
 
 ROOM: Final = 62
@@ -46,9 +46,13 @@ class Most(NamedTuple):
     repairs: int
     against: int
     questions: int
+    cost: int
 
 
-LEVELS: Final = (Most(3, 3, 4, 4, 3), Most(2, 3, 3, 3, 3), Most(2, 2, 2, 3, 2), Most(1, 2, 2, 2, 2), Most(1, 1, 1, 1, 1))
+LEVELS: Final = (
+    Most(3, 3, 4, 4, 3, 3), Most(2, 3, 3, 3, 3, 3), Most(2, 2, 2, 3, 2, 3), Most(1, 2, 2, 2, 2, 2),
+    Most(1, 1, 1, 1, 2, 1), Most(1, 1, 1, 1, 1, 1)
+)  # fmt: skip
 """The first of these that fits on the page is taken."""
 
 
@@ -191,7 +195,7 @@ class _Brief:
         if quarter.held_days is not None:
             yield self.say.say(
                 "{days} days of the move are held by this quarter; the cutover is in a later one.",
-                days=f"{quarter.held_days:g}",
+                days=plain(quarter.held_days, self.say),
             )
         if quarter.futures is not None:
             yield self._futures(quarter)
@@ -204,13 +208,13 @@ class _Brief:
         if found.code == "measure_missing":
             yield say.say("agree what gets better with {unit}, and measure it beforehand", unit=values["unit"])
             return
-        words = {"metric": values["metric"], "target": rounded(values["target"]), "measured_in": values["measured_in"]}
+        words = {"metric": values["metric"], "target": plain(values["target"], self.say), "measured_in": values["measured_in"]}
         words["day"] = values["due"] or say.say("a day to be agreed")
         words["who"] = values["measured_by"] or say.say("whom nobody named yet")
         if values["baseline"] is None:
             yield say.say("{metric}: to {target} {measured_in}; measure it before the move, and on {day} by {who}", **words)
         else:
-            words["baseline"] = rounded(values["baseline"])
+            words["baseline"] = plain(values["baseline"], self.say)
             yield say.say("{metric}: from {baseline} to {target} {measured_in}, measured on {day} by {who}", **words)
 
     def security(self) -> Iterator[str]:
@@ -249,8 +253,8 @@ class _Brief:
             yield self._more(len(others) - told)
 
     def cost(self) -> Iterator[str]:
-        """The plan's claim beside what we come to, in one sentence."""
-        yield from in_one_line(self.assessment.cost, self.say)
+        """The plan's claim beside what we come to, how much of it has a price, and what is worth most to ask."""
+        yield from list(in_one_line(self.assessment.cost, self.say))[: self.most.cost]
 
     def unknown(self) -> Iterator[str]:
         names = names_of_subjects(self.assessment)
@@ -273,7 +277,8 @@ class _Brief:
         return self.say.count("and {n} other", "and {n} others", number) + ": migrascope first --why"
 
     def _step(self, step: QuarterStep, *, named: bool = True) -> str:
-        days = step.start if step.start == step.end else f"{step.start} – {step.end}"
+        start, end = (self.say.shown(day) for day in (step.start, step.end))
+        days = start if start == end else f"{start} – {end}"
         return f"{days}: {self.said(step.what)}" + (f" ({self._who(step)})" if named else "")
 
     def _who(self, step: QuarterStep) -> str:
@@ -284,7 +289,7 @@ class _Brief:
         days, done = quarter.futures.days, quarter.futures.done_by  # type: ignore[union-attr]
         return self.say.say(
             "In 8 of 10 simulated futures, given the estimates, {days} days of work are done by {day}; in 9 by {late}.",
-            days=f"{days['p80']:g}",
+            days=plain(days["p80"], self.say),
             day=done["p80"],
             late=done["p90"],
         )

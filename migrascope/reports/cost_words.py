@@ -47,6 +47,17 @@ GROUPS: Final = {
     "logs": later("logs"),
     "support": later("support"),
 }
+OPEN: Final = {
+    "machines": later("how many machines there will be"),
+    "commitment": later("how much of the machines is reserved for one or three years"),
+    "licences": later("whether licences come along or are bought again"),
+    "storage": later("which kind of disk it will be, as large as those of today"),
+    "databases": later("which databases there will be"),
+    "traffic": later("how much traffic leaves"),
+    "backup": later("how much backup is kept"),
+    "logs": later("how much the machines log"),
+    "support": later("which support plan is taken"),
+}
 BASES: Final = {
     "billed": later("by the bill"),
     "list": later("at list prices"),
@@ -77,37 +88,49 @@ def about(value: float, say: Speech) -> str:
 
 
 def spread(found: Range | None, say: Speech) -> str:
-    """A range in words: from so much to so much, or at least so much where something has no price."""
+    """A range in words; where something has no price, it is of what has one."""
     if found is None or found.p10 is None or found.p50 is None:
         return say.say("not priced")
+    exact = found.p10 == found.p50
+    middle = amount(found.p50, say) if exact else about(found.p50, say)
+    words = {"low": about(found.p10, say), "middle": middle}
+    if found.p90 is None and exact:
+        return say.say("{middle} for what has a price", **words)
     if found.p90 is None:
-        low = amount(found.p10, say) if found.p10 == found.p50 else about(found.p10, say)
-        return say.say("{low} at least", low=low)
+        return say.say("about {middle} for what has a price, and more than {low} in 9 of 10 futures", **words)
     if found.p10 == found.p90:
-        return amount(found.p10, say)
-    words = {"low": about(found.p10, say), "middle": about(found.p50, say), "high": about(found.p90, say)}
-    return say.say("{low} to {high}, {middle} in the middle", **words)
+        return middle
+    return say.say("about {middle}, and {low} to {high} in 8 of 10 futures", high=about(found.p90, say), **words)
 
 
 def told(text: str, say: Speech, words: Mapping[str, Said]) -> str:
     """A text of the cost model in a language."""
     said = words.get(text)
     if said is None:
-        return text
+        return amount(int(text), say) if text.isdigit() and len(text) > _DIGITS else text
     return say.say(said.template, **{name: told(value, say, words) for name, value in said.values.items()})
 
 
 def in_one_line(cost: Cost | None, say: Speech) -> Iterator[str]:
-    """The plan's claim beside what we come to; nothing where nothing was priced."""
-    if cost is None or cost.total.repriced is None:
+    """The plan's claim beside what we come to, how much of it has a price, and what is worth most to ask."""
+    if cost is None:
         return
-    words = {"currency": cost.currency, "ours": spread(cost.total.repriced, say)}
-    claim = cost.total.claimed
-    if claim is None or claim.p50 is None or claim.currency != cost.currency:
-        yield say.say("at list prices {ours} {currency} a month", **words)
+    total, claim = cost.total, cost.total.claimed
+    counted = {"priced": total.workloads_priced, "all": total.workloads_moving}
+    words = {"currency": cost.currency, "ours": spread(total.repriced, say)}
+    if claim is not None and claim.p50 is not None:
+        words |= {"claimed": amount(claim.p50, say), "currency": claim.currency}
+    if total.repriced is None:
+        if claim is not None:
+            yield say.say("the plan claims {claimed} {currency} a month; none of it could be priced again", **words)
+    elif claim is None or claim.p50 is None or claim.currency != cost.currency:
+        yield say.say("at list prices {currency} {ours} a month", currency=cost.currency, ours=words["ours"])
     else:
-        words["claimed"] = amount(claim.p50, say)
-        yield say.say("the plan claims {claimed} {currency} a month; at list prices it is {ours}", **words)
-    if cost.total.workloads_priced < cost.total.workloads_moving:
-        counted = {"priced": cost.total.workloads_priced, "all": cost.total.workloads_moving}
+        yield say.say("the plan claims {claimed} {currency} a month; at list prices we come to {ours}", **words)
+    if total.workloads_priced < total.workloads_moving:
         yield say.say("{priced} of {all} workloads that move have a price.", **counted)
+    if total.repriced is not None and cost.unsaid:
+        first = cost.unsaid[0]
+        low, high = (about(each, say) for each in (first.low, first.high))
+        words = {"what": say.say(OPEN[first.what]), "range": say.say("{low} to {high}", low=low, high=high)}
+        yield say.say("What weighs most that the plan leaves open, a month: {what}: {range}", **words)

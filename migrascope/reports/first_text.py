@@ -26,7 +26,7 @@ from migrascope.reports.first_words import (
 from migrascope.reports.heading import heading
 from migrascope.reports.page import WIDTH, painted, printed, wrapped
 from migrascope.reports.side_by_side import scenarios, versus
-from migrascope.reports.words import listed
+from migrascope.reports.words import listed, number
 from migrascope.texts import Speech, speech
 
 
@@ -71,7 +71,7 @@ class FirstPage:
         for load in after.quarters:
             unsure = say.say("if its gates open")
             names = [f"{unit.name} ({unsure})" if unit.conditional else unit.name for unit in load.units]
-            days = {"planned": f"{load.planned_days:g}", "capacity": f"{load.capacity_days:g}"}
+            days = {name: number(getattr(load, f"{name}_days"), say) for name in ("planned", "capacity")}
             held = say.say("{planned} of {capacity} days", **days)
             yield from wrapped(f"{load.quarter}: {listed(names, say, 20) or '–'}; {held}", "  - ", "    ")
         for line in self._bounds(after):
@@ -127,8 +127,8 @@ class FirstPage:
         if first is not None and first.workload is not None and not first.worth_asking:
             yield from wrapped(say.say("No single answer changes who is first."), indent="  ", hanging="  ")
         names = names_of_subjects(self.assessment)
-        for number, question in enumerate(questions, start=1):
-            yield from wrapped(asked(question, names, say), indent=f"  {number}. ", hanging="     ")
+        for place, question in enumerate(questions, start=1):
+            yield from wrapped(asked(question, names, say), indent=f"  {place}. ", hanging="     ")
         yield ""
 
     def not_now(self) -> Iterator[str]:
@@ -221,9 +221,9 @@ def render(assessment: Assessment, style: Style) -> bytes:
 def _one_page(page: FirstPage) -> Iterator[str]:
     """The parts of the brief; titles and the advice stand out on a terminal."""
     found = sections(page.assessment, page.speech)
-    for number, line in laid_out(found):
-        title = found[number].title
-        if number == 0 and line:
+    for part, line in laid_out(found):
+        title = found[part].title
+        if part == 0 and line:
             yield page.paint(line, "title")
         else:
             yield line.replace(title, page.paint(title, "title"), 1) if line.startswith(title) else line

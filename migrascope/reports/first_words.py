@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Question
-from migrascope.model.evidence import rounded
 from migrascope.model.first import First, Reason
-from migrascope.reports.words import ASK, listed
+from migrascope.reports.words import ASK, listed, number
 from migrascope.texts import Speech, later
 
 CRITERION: Final = {
@@ -39,6 +38,24 @@ DISPOSITION: Final = {
     "retain": later("it stays where it is"),
 }
 
+CATEGORY: Final = {
+    "web": later("a website"),
+    "collaboration": later("collaboration"),
+    "database": later("a database"),
+    "erp": later("ERP"),
+    "crm": later("customer relations"),
+    "finance": later("finance"),
+    "warehouse": later("a data warehouse"),
+    "middleware": later("middleware"),
+    "identity": later("identity"),
+    "infrastructure": later("infrastructure"),
+    "file": later("files"),
+    "mainframe": later("a mainframe"),
+    "appliance": later("an appliance"),
+    "integration": later("integration"),
+    "custom": later("custom software"),
+    "other": later("something else"),
+}
 CRITICALITY: Final = {
     "low": later("low"),
     "medium": later("medium"),
@@ -62,11 +79,11 @@ _REASONS: Final = {
     "why_gravity": later("little data comes along: {volume_gb} GB"),
     "why_readiness": later("{passed} of {of} things that have to be arranged are arranged"),
     "why_urgency": later("a date presses: days left {days_left}"),
-    "why_urgency_past": later("a date presses that has passed; days ago: {days_ago}"),
+    "why_urgency_past": later("a date presses that has passed, {days_ago} days ago"),
     "prerequisite": later("{workload} has to be reachable from the target"),
     "landing_zone": later("{part} has to stand in the target, planned for {due}"),
     "gate_blocker_found": later("{rule} ({subject})"),
-    "gate_blocker_unknown": later("find out whether this holds for {subject}: {rule}"),
+    "gate_blocker_unknown": later("find out whether this is so of {subject}: “{rule}”"),
     "gate_servers_unknown": later("find out which servers {workload} runs on"),
     "gate_tied_to_what_stays": later("{caller} cannot run apart from {callee}, which stays: a bridge comes first"),
     "gate_group_too_big": later("{size} servers or workloads have to move together, more than {limit}"),
@@ -88,6 +105,7 @@ _REASONS: Final = {
     "gate_baseline_unknown": later("find out whether these stand in the target: {parts}"),
     "gate_disposition_unknown": later("find out what is to happen to {workload}: move, stay or retire"),
     "gate_successor_undated": later("find out when {what} replaces it"),
+    "gate_switched_off": later("every machine of {workload} is switched off: ask whether it can be retired"),
     "gate_replaced_soon": later("{what} replaces it {months} months after the move, less than {limit}"),
     "gate_effort_unknown": later("ask how much work {workload} is"),
     "gate_capacity_unknown": later("ask how many people there are for the work"),
@@ -156,7 +174,7 @@ GATE: Final = {
     "avoid_list": later("a system of this kind is no first step"),
     "regulated_data": later("the data that it holds is not cleared"),
     "security_baseline": later("the target is not safe in time"),
-    "remaining_life": later("it is replaced too soon after a move"),
+    "remaining_life": later("it is not used, or is replaced too soon after a move"),
     "capacity": later("it is more work than people have"),
     "quarter": later("it is more work than the quarter holds"),
     "critical": later("the organisation stands or falls with it"),
@@ -230,7 +248,14 @@ def reason(found: Reason, speech: Speech) -> str:
 
 
 def _value(name: str, value: Any, speech: Speech) -> Any:
-    tables = {"profile": PROFILE, "criterion": CRITERION, "part": PART, "disposition": DISPOSITION, "criticality": CRITICALITY}
+    tables = {
+        "profile": PROFILE,
+        "criterion": CRITERION,
+        "part": PART,
+        "disposition": DISPOSITION,
+        "category": CATEGORY,
+        "criticality": CRITICALITY,
+    }
     if name == "parts":
         said = [speech.say(word) for word in (PART.get(part, part) for part in value)]
         return ", ".join(said)
@@ -333,7 +358,7 @@ def how_sure(first: First, speech: Speech) -> list[str]:
         said.append(speech.say("No weights in this order and no missing value put another first."))
     else:
         least = first.name if sure.least_regret == unit else name_of(sure.least_regret, first)
-        points = {"points": rounded(sure.max_regret), "unit": least}
+        points = {"points": number(sure.max_regret, speech), "unit": least}
         said.append(speech.say("At worst it is {points} points short of another; {unit} risks least.", **points))
     others = {criterion: name for criterion, name in sure.without.items() if name != unit}
     for criterion, name in others.items():

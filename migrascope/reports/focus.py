@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from migrascope.model.assessment import Assessment
-from migrascope.model.cost import Cost, CostLine
+from migrascope.model.cost import Cost, CostLine, WorkloadCost
 from migrascope.reports import Style
 from migrascope.reports.csv import safe
 
 COLUMNS: Final = (
-    "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd", "ChargeCategory", "ChargeDescription", "ConsumedQuantity",
-    "ConsumedUnit", "EffectiveCost", "ListUnitPrice", "PricingCategory", "ProviderName", "RegionId", "ServiceCategory", "SkuId",
-    "x_Workload", "x_CostLow", "x_CostHigh", "x_RightSizedLow", "x_RightSizedHigh", "x_PriceQuality", "x_PriceSource",
-    "x_Assumed",
+    "BilledCost", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd", "ChargeCategory", "ChargeDescription",
+    "ChargePeriodStart", "ChargePeriodEnd", "ConsumedQuantity", "ConsumedUnit", "EffectiveCost", "ListUnitPrice",
+    "PricingCategory", "ProviderName", "RegionId", "ResourceId", "ServiceCategory", "SkuId", "x_Workload", "x_CostLow",
+    "x_CostHigh", "x_RightSizedLow", "x_RightSizedHigh", "x_PriceQuality", "x_PriceSource", "x_Assumed",
 )  # fmt: skip
 _CATEGORIES: Final = {
     "machines": "Compute", "commitment": "Compute", "licences": "Compute", "storage": "Storage", "databases": "Databases",
@@ -38,7 +38,8 @@ def render(assessment: Assessment, _style: Style) -> bytes:
     if assessment.cost is not None:
         start, end = _month_after(dt.date.fromisoformat(assessment.as_of))
         for row in _rows(assessment.cost):
-            writer.writerow(row | {"BillingPeriodStart": start, "BillingPeriodEnd": end})
+            periods = {"BillingPeriodStart": start, "BillingPeriodEnd": end}
+            writer.writerow(row | periods | {"ChargePeriodStart": start, "ChargePeriodEnd": end})
     return stream.getvalue().encode()
 
 
@@ -52,23 +53,42 @@ def _rows(cost: Cost) -> Iterator[dict[str, object]]:
     for workload in cost.workloads:
         for line in workload.lines:
             yield _row(line, cost, workload.workload, workload.provider, workload.region)
+        for what in workload.unknown_items:
+            yield _unpriced(what, workload, cost)
     for line in cost.total.lines:
         yield _row(line, cost, "", line.item.partition("-")[0], None)
 
 
+def _unpriced(what: str, workload: WorkloadCost, cost: Cost) -> dict[str, object]:
+    """What has no price: a row without an amount, so that nobody takes the sum for the whole."""
+    return {
+        "BillingCurrency": cost.currency,
+        "ChargeCategory": "Usage",
+        "ChargeDescription": safe(what),
+        "ProviderName": _PROVIDERS.get(workload.provider or "", workload.provider or ""),
+        "RegionId": workload.region or "",
+        "ResourceId": safe(workload.workload),
+        "x_Workload": safe(workload.workload),
+        "x_PriceQuality": "absent",
+    }
+
+
 def _row(line: CostLine, cost: Cost, workload: str, provider: str | None, region: str | None) -> dict[str, object]:
     committed = line.group == "commitment"
+    middle = round((line.low + line.high) / 2, 2)
     return {
+        "BilledCost": middle,
         "BillingCurrency": cost.currency,
         "ChargeCategory": "Adjustment" if committed else "Usage",
         "ChargeDescription": safe(line.item),
         "ConsumedQuantity": line.quantity,
         "ConsumedUnit": line.unit,
-        "EffectiveCost": round((line.low + line.high) / 2, 2),
+        "EffectiveCost": middle,
         "ListUnitPrice": "" if line.price is None else round(line.price * (cost.rate or 1.0), 6),
         "PricingCategory": "Committed" if committed else "Standard",
         "ProviderName": _PROVIDERS.get(provider or "", provider or ""),
         "RegionId": region or "",
+        "ResourceId": safe(workload),
         "ServiceCategory": _CATEGORIES[line.group],
         "SkuId": safe(line.item.partition(" (")[0]),
         "x_Workload": safe(workload),

@@ -7,7 +7,7 @@ from typing import Final
 
 from migrascope.model.assessment import Assessment, Intervention
 from migrascope.reports.first_words import reason, titled
-from migrascope.reports.words import ASK, UNSEEN, some_of
+from migrascope.reports.words import ASK, UNSEEN, number, some_of
 from migrascope.texts import Speech
 
 FEW: Final = 5
@@ -26,7 +26,7 @@ def told(each: Intervention, assessment: Assessment, speech: Speech) -> str:
     if each.by is not None:
         parts.append(speech.say("By {who}, on {day} at the latest.", who=who, day=each.by))
     elif each.days is not None:
-        parts.append(speech.say("By {who}; {days} days of work.", who=who, days=f"{each.days:g}"))
+        parts.append(speech.say("By {who}; {days} days of work.", who=who, days=number(each.days, speech)))
     else:
         parts.append(speech.say("By {who}.", who=who))
     if each.closes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
+from migrascope.reports.cost_tables import CostTables, Table
 from migrascope.reports.first_words import firmness, headline, reason, titled
 from migrascope.reports.heading import not_seen, warnings
 from migrascope.reports.intervention_words import told as intervention
@@ -25,6 +26,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
     lines = [
         *_decision(assessment, style, say),
         *_counts(assessment, say),
+        *_cost(assessment, say),
         *_findings(assessment, say),
         *_gaps(assessment, say),
     ]
@@ -74,6 +76,52 @@ def _counts(assessment: Assessment, say: Speech) -> Iterator[str]:
     yield "|" + " ---: |" * len(columns)
     yield "| " + " | ".join(str(number) for _, number in columns) + " |"
     yield ""
+
+
+def _cost(assessment: Assessment, say: Speech) -> Iterator[str]:
+    """A month three ways, what the plan leaves open, the whole, and each workload."""
+    cost = assessment.cost
+    if cost is None:
+        return
+    tables = CostTables(cost, say)
+    yield f"## {escaped(say.say('What it costs a month ({currency}, without tax)', currency=cost.currency))}"
+    yield ""
+    yield from _table(tables.month())
+    yield from _listed("", tables.month_notes())
+    yield from _listed(say.say("What the plan leaves open weighs, a month:"), tables.open(None))
+    yield from _listed(say.say("Without a price, and so at least:"), tables.unknown(cost.total.unknown_items))
+    if cost.whole.moving is not None:
+        yield f"### {escaped(tables.whole_title())}"
+        yield ""
+        yield from _listed(say.say("Moving and staying are not compared:"), tables.not_compared())
+        yield from _table(tables.whole())
+        yield from _listed("", tables.whole_notes())
+        yield f"{escaped(tables.drivers_title())}"
+        yield ""
+        yield from _table(tables.drivers())
+    yield f"### {escaped(say.say('By workload, those first whose claim is furthest from what we come to'))}"
+    yield ""
+    yield from _table(tables.workloads())
+    yield from _listed(say.say("What weighs most in these:"), tables.why())
+
+
+def _table(table: Table) -> Iterator[str]:
+    """A table whose numbers stand to the right; nothing where it has no rows."""
+    if not table.rows:
+        return
+    yield "| " + " | ".join(map(escaped, table.heads)) + " |"
+    yield "| --- |" + " ---: |" * (len(table.heads) - 1)
+    yield from ("| " + " | ".join(map(escaped, row)) + " |" for row in table.rows)
+    yield ""
+
+
+def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
+    found = [f"- {escaped(item)}" for item in items]
+    if found and title:
+        yield from (escaped(title), "")
+    yield from found
+    if found:
+        yield ""
 
 
 def _findings(assessment: Assessment, say: Speech) -> Iterator[str]:

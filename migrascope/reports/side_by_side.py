@@ -8,10 +8,15 @@ from typing import Any, Final
 from tabulate import tabulate
 
 from migrascope.model.assessment import Assessment, Supposed
+from migrascope.model.cost import Range
 from migrascope.model.first import Contribution, First, Quarter, Reason, Score
+from migrascope.reports.cost_words import about
 from migrascope.reports.first_words import CRITERION, SHORT, name_of, reason, titled
 from migrascope.reports.page import WIDTH
+from migrascope.reports.words import number
 from migrascope.texts import Speech, later
+
+_Money = tuple[Range | None, Range | None, Range | None]
 
 STATUS: Final = {
     "recommend": later("firm"),
@@ -30,7 +35,12 @@ def scenarios(assessment: Assessment, say: Speech) -> Iterator[str]:
         return
     columns: list[tuple[str, First, Quarter | None]] = [(say.say("the plan"), first, assessment.quarter)]
     columns += [(each.name, each.first, each.quarter) for each in assessment.scenarios if each.first is not None]
-    answers = [_answer(found, quarter, say) for _, found, quarter in columns]
+    cost = assessment.cost
+    money: list[_Money] = [(cost.total.claimed, cost.total.repriced, cost.whole.moving) if cost else (None, None, None)]
+    money += [(each.claimed, each.repriced, each.moving) for each in assessment.scenarios if each.first is not None]
+    answers = [
+        _answer(found, quarter, say) | _costs(paid, say) for (_, found, quarter), paid in zip(columns, money, strict=True)
+    ]
     rows = [[label, *(answer[label] for answer in answers)] for label in answers[0]]
     yield from _table([say.say("what if"), *(name for name, _, _ in columns)], rows)
     yield ""
@@ -47,7 +57,7 @@ def _answer(first: First, quarter: Quarter | None, say: Speech) -> dict[str, str
     return {
         say.say("first"): first.name or "–",
         say.say("how firm"): say.say(status),
-        say.say("points"): f"{own.total:.1f}" if own else "–",
+        say.say("points"): _points(own.total, say) if own else "–",
         say.say("first in 100 draws"): "–" if first.p_first is None else f"{100 * first.p_first:.0f}",
         say.say("to find out"): str(verify),
         say.say("to arrange"): str(arrange),
@@ -55,6 +65,25 @@ def _answer(first: First, quarter: Quarter | None, say: Speech) -> dict[str, str
         say.say("stop rule"): (quarter.stop_on if quarter else None) or "–",
         say.say("decide first, by"): (first.step.by if first.step.kind == "decision" else None) or "–",
     }
+
+
+def _costs(found: _Money, say: Speech) -> dict[str, str]:
+    """A month by the plan and at list, and the whole of moving; nothing where nothing moves."""
+    claimed, repriced, moving = (_range(each, say) for each in found)
+    return {
+        say.say("a month, claimed"): claimed,
+        say.say("a month, priced again"): repriced,
+        say.say("moving, the whole"): moving,
+    }
+
+
+def _range(found: Range | None, say: Speech) -> str:
+    if found is None or found.p10 is None:
+        return "–"
+    low = f"{found.currency} {about(found.p10, say)}"
+    if found.p10 == found.p90:
+        return low
+    return f"≥ {low}" if found.p90 is None else f"{low} – {about(found.p90, say)}"
 
 
 def _turned(each: Supposed, first: First, say: Speech) -> str:
@@ -76,10 +105,21 @@ def versus(assessment: Assessment, unit: str, say: Speech) -> Iterator[str]:
         return
     names = (first.name or "–", name_of(unit, first) or unit)
     rows = [
-        [say.say(SHORT[left.criterion]), f"{left.contribution:.1f}", f"{right.contribution:.1f}", _signed(left, right)]
+        [
+            say.say(SHORT[left.criterion]),
+            _points(left.contribution, say),
+            _points(right.contribution, say),
+            _signed(left.contribution - right.contribution, say),
+        ]
         for left, right in zip(mine.contributions, other.contributions, strict=True)
     ]
-    rows.append([say.say("total"), f"{mine.total:.1f}", f"{other.total:.1f}", f"{mine.total - other.total:+.1f}"])
+    rows.append(
+        [
+            say.say("total"),
+            *(_points(each, say) for each in (mine.total, other.total)),
+            _points(mine.total - other.total, say, "+.1f"),
+        ]
+    )
     yield from _table([say.say("points"), *names, say.say("difference")], rows)
     yield ""
     yield from _natural(mine, other, names, say)
@@ -115,11 +155,11 @@ def _basis(part: Contribution, say: Speech) -> str:
     if not known:
         return say.say("unknown")
     words = {name: _BASIS[name] for name in known if name in _BASIS}
-    return ", ".join(f"{say.say(word)} {_plain(known[name])}" for name, word in words.items())
+    return ", ".join(f"{say.say(word)} {_plain(known[name], say)}" for name, word in words.items())
 
 
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _plain(value: Any, say: Speech) -> str:
+    return number(value, say)
 
 
 _BASIS: Final = {
@@ -144,8 +184,14 @@ def _score(first: First, unit: str) -> Score | None:
     return next((score for score in first.scores if score.unit == unit), None)
 
 
-def _signed(left: Contribution, right: Contribution) -> str:
-    return f"{left.contribution - right.contribution:+.1f}"
+def _signed(value: float, say: Speech) -> str:
+    return _points(value, say, "+.1f")
+
+
+def _points(value: float, say: Speech, form: str = ".1f") -> str:
+    """Points with one digit behind the sign of the language."""
+    text = format(value, form)
+    return text.replace(".", ",") if say.language == "nl" else text
 
 
 def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

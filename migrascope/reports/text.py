@@ -92,7 +92,8 @@ class _Page:
             table.append((say.say("Unknown"), f"{missing}; {waiting}"))
         yield tabulate(table, tablefmt="plain", disable_numparse=True)
         for number, line in enumerate(in_one_line(self.assessment.cost, say)):
-            yield from wrapped(line if number else f"{say.say('Cost')}: {line}", "  " if number else "", "  ")
+            head = say.say("Cost")
+            yield from wrapped(line if number else f"{head}: {line}", "  " if number else "", "  ")
         yield ""
 
     def _findings(self) -> Iterator[str]:
@@ -178,10 +179,16 @@ class _Page:
             return
         yield self.paint(self.speech.say("What is not known, and who can tell"), "title")
         groups: dict[tuple[str, str, str], list[Gap]] = {}
+        derived = sorted({gap.fact for gap in self.assessment.gaps if gap.derived and not self.style.verbose})
         for gap in self.assessment.gaps:
+            if gap.derived and not self.style.verbose:
+                continue
             groups.setdefault((gap.ask, whose(gap, self.speech), reasons(gap, self.speech)), []).append(gap)
         for (ask, of, why), gaps in groups.items():
             yield from wrapped(self._gap(gaps, of, why, ASK[ask]), indent="  - ", hanging="    ")
+        if derived:
+            told = self.speech.say("worked out from these, and so not known of some: {facts}; -v", facts=", ".join(derived))
+            yield from wrapped(told, indent="  - ", hanging="    ")
         yield ""
 
     def _gap(self, gaps: list[Gap], of: str, why: str, ask: str) -> str:

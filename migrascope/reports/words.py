@@ -133,16 +133,24 @@ def _value(value: Any, speech: Speech) -> str:
             return speech.say("unknown")
         if low is None:
             late = speech.say("{high} at the latest", high=high)
-            return late if isinstance(high, str) else speech.say("at most {high}", high=rounded(high))
+            return late if isinstance(high, str) else speech.say("at most {high}", high=number(high, speech))
         if high is None:
-            return speech.say("{low} or more", low=rounded(low))
-        return speech.say("{low} to {high}", low=rounded(low), high=rounded(high))
+            return speech.say("{low} or more", low=number(low, speech))
+        return speech.say("{low} to {high}", low=number(low, speech), high=number(high, speech))
     if isinstance(value, dict):
         rest = ", ".join(f"{key} {_value(item, speech)}" for key, item in value.items() if key != "name")
         if "name" not in value:
             return rest
         return f"{value['name']} ({rest})" if rest else str(value["name"])
-    return rounded(value)
+    return number(value, speech)
+
+
+def number(value: Any, speech: Speech) -> str:
+    """A number as a person would say it, a day as the language writes it, the rest as it is."""
+    if isinstance(value, float):
+        text = rounded(value)
+        return text.replace(".", ",") if speech.language == "nl" else text
+    return str(speech.shown(value))
 
 
 def reasons(gap: Gap, speech: Speech) -> str:
@@ -150,7 +158,7 @@ def reasons(gap: Gap, speech: Speech) -> str:
     parts = []
     for reason in gap.why:
         said = speech.say(WHY[reason.why])
-        if reason.detail:
+        if reason.detail and not gap.derived:
             said = f"{said} ({reason.detail})"
         parts.append(f"{said}: {reason.count}" if len(gap.why) > 1 else said)
     return "; ".join(parts)

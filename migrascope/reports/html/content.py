@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding
-from migrascope.model.cost import Cost, Range
+from migrascope.model.cost import Cost
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.brief import Section, closing, sections
-from migrascope.reports.cost_words import BASES, DRIVERS, PARTS, WAYS, about, amount, in_one_line, told
+from migrascope.reports.cost_tables import CostTables, Table
+from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.heading import subject, warnings
 from migrascope.reports.html.pictures import Bar, bars
 from migrascope.reports.intervention_words import told as intervention
@@ -23,17 +24,17 @@ MOST_FINDINGS: Final = 1_000
 MOST_BARS: Final = 12
 
 IN_THE_TEMPLATE: Final = (
-    later("A month"),
     later("Accepted"),
     later("By workload"),
     later("Findings"),
     later("Moving and staying are not compared:"),
-    later("The whole, as its value today"),
     later("Three things for this quarter, at most"),
     later("To send on"),
     later("What is not known, and who can tell"),
     later("What it costs"),
-    later("What makes it wide"),
+    later("What the plan leaves open weighs, a month:"),
+    later("What weighs most in these:"),
+    later("Without a price, and so at least:"),
     later("What this rests on"),
     later("What was looked at"),
     later("What was read"),
@@ -61,14 +62,6 @@ class Row:
     accepted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of texts; the first cell of a row is its head."""
-
-    heads: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
 @dataclass(slots=True)
 class Page:
     """All of it, in one language."""
@@ -89,12 +82,19 @@ class Page:
     closing: str
     forward: str
     cost_line: str = ""
+    cost_title: str = ""
     cost: Table = field(default_factory=Table)
     cost_notes: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    whole_title: str = ""
     whole: Table = field(default_factory=Table)
     whole_notes: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
+    drivers_title: str = ""
     drivers: Table = field(default_factory=Table)
     workloads: Table = field(default_factory=Table)
+    why: tuple[str, ...] = ()
     picture: str = ""
 
 
@@ -173,66 +173,21 @@ def _forward(assessment: Assessment, found: list[Section], say: Speech) -> str:
 
 
 def _money(page: Page, cost: Cost) -> None:
-    say, total, whole = page.say, cost.total, cost.whole
-    page.cost_line = next(in_one_line(cost, say), "")
-    ways = [("now", total.now), ("claimed", total.claimed), ("repriced", total.repriced), ("right_sized", total.right_sized)]
-    page.cost = _amounts([(say.say(WAYS[name]), found) for name, found in ways], cost, say)
-    page.cost_notes = tuple(_notes(cost, say))
-    rows = [(say.say("Staying"), whole.staying), (say.say("Moving, as planned"), whole.moving)]
-    rows += [(say.say(PARTS[name]), found) for name, found in whole.parts.items()]
-    rows += [
-        (say.say("Moving, sized to the load"), whole.moving_right_sized),
-        (say.say("Moving less staying"), whole.difference),
-    ]
-    page.whole = _amounts(rows, cost, say)
-    page.whole_notes = tuple(told(why, say, cost.words) for why in whole.not_comparable)
-    page.drivers = Table(
-        (say.say("what"), say.say("low"), say.say("high")),
-        tuple((say.say(DRIVERS[each.what]), about(each.low, say), about(each.high, say)) for each in cost.drivers),
-    )
-    heads = (say.say("workload"), say.say("claimed"), say.say("priced again"), say.say("sized to the load"))
-    rows_ = ((each.workload, each.claimed, each.repriced, each.right_sized) for each in cost.workloads)
-    page.workloads = Table(heads, tuple((name, *(_short(way, say) for way in three)) for name, *three in rows_))
-    page.picture = bars(_bars(cost), say, cost.currency)
+    tables = CostTables(cost, page.say)
+    page.cost_line = next(in_one_line(cost, page.say), "")
+    page.cost_title = page.say.say("What it costs a month ({currency}, without tax)", currency=cost.currency)
+    page.cost, page.cost_notes = tables.month(), tuple(tables.month_notes())
+    page.open = tables.open(None)
+    page.unpriced = tuple(tables.unknown(cost.total.unknown_items))
+    if cost.whole.moving is not None:
+        page.whole_title, page.whole = tables.whole_title(), tables.whole()
+        page.not_compared, page.whole_notes = tables.not_compared(), tuple(tables.whole_notes())
+        page.drivers_title, page.drivers = tables.drivers_title(), tables.drivers()
+    page.workloads, page.why = tables.workloads(), tuple(tables.why())
+    page.picture = bars(_bars(cost, tables), page.say, cost.currency)
 
 
-def _notes(cost: Cost, say: Speech) -> Iterator[str]:
-    total = cost.total
-    yield say.say("Of ten futures one stays below low, and nine below high; ? where something has no price.")
-    words = {"priced": total.workloads_priced, "all": total.workloads_moving}
-    yield say.say("{priced} of {all} workloads that move have a price.", **words)
-    if total.now is not None:
-        how = say.say(BASES[total.now.basis.partition(",")[0]])
-        yield say.say("What it costs today is known {how}.", how=how)
-    if cost.prices_as_of is not None:
-        yield say.say("List prices; the oldest of them is of {day}.", day=cost.prices_as_of)
-    yield from (told(note, say, cost.words) for note in cost.notes)
-
-
-def _amounts(rows: list[tuple[str, Range | None]], cost: Cost, say: Speech) -> Table:
-    heads = (cost.currency, say.say("low"), say.say("middle"), say.say("high"))
-    told_ = []
-    for name, found in rows:
-        if found is None or found.p10 is None or found.p50 is None:
-            continue
-        label = name if found.currency == cost.currency else f"{name} ({found.currency})"
-        if found.p10 == found.p50:
-            told_.append((label, "", amount(found.p50, say), "" if found.p90 is not None else "?"))
-        else:
-            least, high = ("≥ ", "?") if found.p90 is None else ("", about(found.p90, say))
-            told_.append((label, f"{least}{about(found.p10, say)}", f"{least}{about(found.p50, say)}", high))
-    return Table(heads, tuple(told_))
-
-
-def _short(found: Range | None, say: Speech) -> str:
-    if found is None or found.p10 is None:
-        return "?"
-    if found.p10 == found.p90:
-        return amount(found.p10, say)
-    return f"≥ {about(found.p10, say)}" if found.p90 is None else f"{about(found.p10, say)} – {about(found.p90, say)}"
-
-
-def _bars(cost: Cost) -> list[Bar]:
+def _bars(cost: Cost, tables: CostTables) -> list[Bar]:
     """Workloads whose claim is furthest from what we come to."""
     found = []
     for each in cost.workloads:
@@ -246,5 +201,5 @@ def _bars(cost: Cost) -> list[Bar]:
             or claim.currency != ours.currency
         ):
             continue
-        found.append(Bar(each.workload, claim.p50, ours.p10, ours.p50, ours.p90))
+        found.append(Bar(tables.name(each.workload), claim.p50, ours.p10, ours.p50, ours.p90))
     return sorted(found, key=lambda bar: -abs(bar.claimed - bar.middle))[:MOST_BARS]
