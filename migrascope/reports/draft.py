@@ -39,6 +39,7 @@ def draft(inventory: Inventory, groups: Sequence[Group], left: Sequence[Resource
     lines = list(_head(inventory, groups))
     if bill.currency:
         lines.append(f"currency: {bill.currency}                   # as the bill has it")
+    lines += _PRICED
     waves = _waves(groups)
     regions = sorted({value for group in groups for value in _tagged(group, "region")})
     if regions:
@@ -67,6 +68,13 @@ def _left(left: Sequence[Resource]) -> Iterator[str]:
         yield f"#   {_CALLED.get(kind, kind.replace('_', ' '))}: {', '.join(_q(name) for name in names)}"
 
 
+_PRICED: Final = (
+    "# What prices need; docs/how-to/price-a-plan.md says how. Ask finance for the amounts.",
+    "# currency: EUR",
+    "# rates: [{from: USD, to: EUR, rate: 0.92, on: 2026-11-20}]    # list prices are in USD",
+    "# targets: [{id: cloud, provider: azure, region: westeurope}]  # and of a workload: target: {at: cloud}",
+    "# costs: {day_rate: 800, tax: excluded}                        # and of a workload: cost_per_month: {now: 0, planned: 0}",
+)
 _FOUND: Final = {"alone": "nothing ties it to others"}
 _CATEGORY: Final = {"database": "database", "web_app": "web"}
 """The kind of application that one kind of member is by itself."""

@@ -127,7 +127,10 @@ def test_no_field_of_the_plan_can_be_left_out_to_clear_something(example: Any) -
         except InputError:
             continue  # a plan that is refused clears nothing
         tried += 1
-        assert_nothing_cleared(before, judged(file, records, folder), path)
+        # The choice is judged of each third; what the rules say, of all.
+        after = asked(file, records, folder) if tried % 3 else judged(file, records, folder)
+        assert after is not None
+        assert_nothing_cleared(before, after, path)
     assert tried > 100
 
 
@@ -177,14 +180,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Any:
 # Every loss there is, of a town with 1,374 fields of plan and 10,865 parts of inventory: python -m benchmarks.nothing_lost
 def test_nothing_of_a_large_estate_can_be_lost_to_clear_something(town: Any) -> None:
     folder, plan_data, records, before = town
-    for path in islice(keys(plan_data), 0, None, 31):
+    for path in islice(keys(plan_data), 0, None, 61):
         try:
             file = plan(written(without(plan_data, path)))
         except InputError:
             continue
         assert_nothing_cleared(before, judged(file, records, folder), path)
     whole_plan = plan(written(plan_data))
-    for path in islice(losses(records), 0, None, 173):
+    for path in islice(losses(records), 0, None, 347):
         after = asked(whole_plan, without(records, path), folder)
         if after is not None:
             assert_nothing_cleared(before, after, path)

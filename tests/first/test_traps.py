@@ -84,3 +84,14 @@ def test_a_gate_that_fails_beats_any_score(tmp_path: Path, profile: str) -> None
     first = first_of(document(best, ready("plain", users=3, criticality="high"), profile=profile), tmp_path)
     assert first.workload == "plain"
     assert first.step.kind == "workload"
+
+
+def test_a_machine_that_nobody_switches_on_is_no_first_step(tmp_path: Path) -> None:
+    plan = document(ready("idle"), ready("busy"))
+    seen = machines(*plan["workloads"])
+    for record in seen:
+        if record.get("name") == "idle-1":
+            record["attributes"]["power"] = "off"
+    first = first_of(plan, tmp_path, seen)
+    assert first.workload == "busy"
+    assert against(first, "idle") == "gate_switched_off"
