@@ -18,6 +18,7 @@ from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
 from migrascope.first.answer import answer
 from migrascope.first.interventions import interventions
+from migrascope.first.landscape import landscape
 from migrascope.first.questions import questions
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
@@ -105,6 +106,7 @@ def opinion(
         first=first,
         questions=questions(results, first) if first is not None else (),
         quarter=found.quarter if found else None,
+        landscape=None if options.health else landscape(estate),
         incomplete=(*lost, *results.failed),
     )
 

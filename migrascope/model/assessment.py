@@ -11,6 +11,7 @@ from migrascope.model.cost import Cost, Range
 from migrascope.model.evidence import Evidence
 from migrascope.model.first import First, Quarter, Reason
 from migrascope.model.inventory import Coverage
+from migrascope.model.landscape import Landscape
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
 from migrascope.model.value import Value
@@ -239,6 +240,7 @@ class Assessment(Frozen):
     interventions: tuple[Intervention, ...] = ()
     questions: tuple[Question, ...] = ()
     quarter: Quarter | None = None
+    landscape: Landscape | None = None
     scenarios: tuple[Supposed, ...] = Field(default=(), description="The answer of each scenario, beside the plan's own")
     incomplete: tuple[str, ...] = Field(default=(), description="Why the analysis is incomplete; exit code 3")
 

@@ -14,7 +14,8 @@ from migrascope.reports.brief import Section, closing, sections
 from migrascope.reports.cost_tables import CostTables, Table
 from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.heading import subject, warnings
-from migrascope.reports.html.pictures import Bar, bars
+from migrascope.reports.html import parts
+from migrascope.reports.html.pictures.bars import Bar, bars
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, whose
 from migrascope.texts import Speech, later, speech
@@ -22,23 +23,34 @@ from migrascope.texts import Speech, later, speech
 MOST_FINDINGS: Final = 1_000
 """So many rows stand in the page; the rest is in the formats for machines, and the page says so."""
 MOST_BARS: Final = 12
+DECISION: Final = 3
+"""So many parts of the brief are the decision itself, and stand above the contents."""
+OPEN: Final = 3
+"""A rule of so few findings that are severe shows them without being asked."""
 
 IN_THE_TEMPLATE: Final = (
     later("Accepted"),
+    later("All ties"),
     later("By workload"),
+    later("Candidates, beside each other"),
+    later("Contents"),
     later("Findings"),
+    later("How this was made"),
     later("Moving and staying are not compared:"),
+    later("The quarter, step by step"),
     later("Three things for this quarter, at most"),
     later("To send on"),
+    later("What calls what"),
     later("What is not known, and who can tell"),
     later("What it costs"),
     later("What the plan leaves open weighs, a month:"),
-    later("What weighs most in these:"),
-    later("Without a price, and so at least:"),
     later("What this rests on"),
+    later("What to do"),
     later("What was looked at"),
     later("What was read"),
-    later("severity"),
+    later("What weighs most in these:"),
+    later("Without a price, and so at least:"),
+    later("Words"),
     later("what"),
     later("where"),
     later("{n} more stand in the formats for machines: -f csv or -f json."),
@@ -60,6 +72,21 @@ class Row:
     place: str
     excerpt: str
     accepted: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one rule; `open` where its rows stand there without being asked for."""
+
+    severity: str
+    word: str
+    title: str
+    rule: str
+    remedy: str
+    risk: str
+    rows: tuple[Row, ...]
+    open: bool
 
 
 @dataclass(slots=True)
@@ -71,9 +98,10 @@ class Page:
     subject: str
     warnings: tuple[str, ...]
     sections: tuple[Section, ...]
+    """The parts of the brief; the first three are the decision."""
     interventions: tuple[str, ...]
     counts: tuple[tuple[str, str, int], ...]
-    findings: tuple[Row, ...]
+    findings: tuple[Group, ...]
     left_out: int
     accepted: tuple[Row, ...]
     gaps: Table
@@ -96,6 +124,17 @@ class Page:
     workloads: Table = field(default_factory=Table)
     why: tuple[str, ...] = ()
     picture: str = ""
+    lanes: str = ""
+    candidates: Table = field(default_factory=Table)
+    robustness: str = ""
+    how_sure: tuple[str, ...] = ()
+    map: str = ""
+    ties: Table = field(default_factory=Table)
+    map_notes: tuple[str, ...] = ()
+    seen: str = ""
+    method: tuple[str, ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
+    contents: tuple[tuple[str, str], ...] = ()
 
 
 def page_of(assessment: Assessment, style: Style) -> Page:
@@ -112,7 +151,7 @@ def page_of(assessment: Assessment, style: Style) -> Page:
         sections=tuple(each for each in found if each.title != say.say("What it costs")),  # told at length below
         interventions=tuple(intervention(each, assessment, say) for each in assessment.interventions),
         counts=tuple(_counts(assessment, say)),
-        findings=tuple(_row(each, assessment, say) for each in open_[:MOST_FINDINGS]),
+        findings=tuple(_groups(open_[:MOST_FINDINGS], assessment, say)),
         left_out=max(0, len(open_) - MOST_FINDINGS),
         accepted=tuple(_row(each, assessment, say) for each in rows if each.outcome == "waived"),
         gaps=_gaps(assessment, say),
@@ -123,9 +162,34 @@ def page_of(assessment: Assessment, style: Style) -> Page:
         closing=closing(say),
         forward=_forward(assessment, found, say),
     )
+    page.lanes = parts.quarter(assessment, say)
+    page.candidates = parts.candidates(assessment, say)
+    page.robustness, page.how_sure = parts.robustness(assessment, say)
+    page.map, page.ties, page.map_notes = parts.dependencies(assessment, say)
+    page.seen, page.method, page.glossary = parts.seen(assessment, say), parts.method(assessment, say), parts.glossary(say)
     if assessment.cost is not None:
         _money(page, assessment.cost)
+    page.contents = tuple(_contents(page))
     return page
+
+
+def _contents(page: Page) -> Iterator[tuple[str, str]]:
+    """What stands below, by its id in the page."""
+    say = page.say.say
+    yield from ((f"part-{number}", section.title) for number, section in enumerate(page.sections) if number >= DECISION)
+    stands = {
+        "steps": (say("The quarter, step by step"), page.lanes),
+        "candidates": (say("Candidates, beside each other"), page.candidates.rows),
+        "findings": (say("Findings"), True),
+        "cost": (say("What it costs"), page.cost.rows),
+        "ties": (say("What calls what"), page.map),
+        "accepted": (say("Accepted"), page.accepted),
+        "gaps": (say("What is not known, and who can tell"), True),
+        "rests": (say("What this rests on"), True),
+        "method": (say("How this was made"), True),
+        "words": (say("Words"), True),
+    }
+    yield from ((id_, title) for id_, (title, there) in stands.items() if there)
 
 
 def _counts(assessment: Assessment, say: Speech) -> Iterator[tuple[str, str, int]]:
@@ -135,16 +199,42 @@ def _counts(assessment: Assessment, say: Speech) -> Iterator[tuple[str, str, int
             yield name, say.say(SEVERITY[name]), number
 
 
+def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterator[Group]:
+    """By rule, the most severe first, those of most findings before others."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in found:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    heaviest = {rule: max(SEVERITIES.index(each.severity) for each in those) for rule, those in by_rule.items()}
+    order = sorted(by_rule, key=lambda rule: (-heaviest[rule], -len(by_rule[rule]), rule))
+    for name in order:
+        rule, severity = assessment.rules[name].rule, SEVERITIES[heaviest[name]]
+        rows = tuple(_row(each, assessment, say) for each in by_rule[name])
+        texts = (each.in_(say.language) for each in (rule.title, rule.remedy, rule.risk))
+        title, remedy, risk = texts
+        yield Group(
+            severity,
+            say.say(SEVERITY[severity]),
+            title,
+            name,
+            remedy,
+            risk,
+            rows,
+            severity in ("critical", "high") and len(rows) <= OPEN,
+        )
+
+
 def _row(finding: Finding, assessment: Assessment, say: Speech) -> Row:
     rule, place, waiver = assessment.rules[finding.rule].rule, finding.place, finding.waiver
     accepted = ""
+    reply = finding.response
+    answer = "" if reply is None else f"{reply.by} ({say.shown(reply.on)}): {reply.text}"
     if waiver is not None:
         who = waiver.approver or say.say("unknown")
         accepted = say.say("accepted until {day} by {who}: {reason}", day=waiver.expires, who=who, reason=waiver.reason)
     return Row(
         finding.severity, say.say(SEVERITY[finding.severity]), rule.title.in_(say.language), finding.rule, finding.subject.name,
         message(assessment, finding, say), rule.remedy.in_(say.language), str(place) if place is not None else "",
-        (place.excerpt or "") if place is not None else "", accepted,
+        (place.excerpt or "") if place is not None else "", accepted, answer,
     )  # fmt: skip
 
 
@@ -168,7 +258,7 @@ def _coverage(assessment: Assessment, say: Speech) -> Table:
 def _forward(assessment: Assessment, found: list[Section], say: Speech) -> str:
     """A paragraph that can be sent on: what is advised, why, and what it costs."""
     said = [line.rstrip(".") for section in found[:1] for line in section.lines]
-    said += list(in_one_line(assessment.cost, say))
+    said += [line.rstrip(".") for line in in_one_line(assessment.cost, say)]
     return ". ".join(line[:1].upper() + line[1:] for line in said) + ("." if said else "")
 
 

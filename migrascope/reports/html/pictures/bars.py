@@ -1,17 +1,15 @@
-"""Pictures as SVG of our own: text that is text, two shades that differ in grey print, and an alternative in words."""
+"""Claims as points beside the ranges that we come to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 from migrascope.reports.cost_words import about
+from migrascope.reports.html.pictures.svg import CLAIM, OURS, picture, short, text
 from migrascope.texts import Speech
 
-OURS: Final = "#123a7a"
-CLAIM: Final = "#c9711a"
 _LEFT: Final = 190
 _WIDTH: Final = 460
 _ROW: Final = 26
@@ -41,34 +39,28 @@ def bars(found: Sequence[Bar], say: Speech, currency: str) -> str:
                 low=about(bar.low, say), high="?" if bar.high is None else about(bar.high, say))
         for bar in found
     ]  # fmt: skip
-    parts = [
-        f'<svg viewBox="0 0 {_LEFT + _WIDTH + 90} {height}" role="img" aria-labelledby="cost-title cost-words">',
-        f'<title id="cost-title">{escape(title)} ({escape(currency)})</title>',
-        f'<desc id="cost-words">{escape("; ".join(words))}</desc>',
-    ]
+    parts: list[str] = []
     for number, bar in enumerate(found):
         parts += _row(bar, number, top, say)
     legend = height - 10
     parts += [
         f'<circle cx="{_LEFT + 6}" cy="{legend - 4}" r="5" fill="{CLAIM}" class="claim"/>',
-        f'<text x="{_LEFT + 18}" y="{legend}">{escape(say.say("claimed"))}</text>',
+        text(_LEFT + 18, legend, say.say("claimed")),
         f'<rect x="{_LEFT + 140}" y="{legend - 10}" width="26" height="10" fill="{OURS}" class="ours"/>',
-        f'<text x="{_LEFT + 174}" y="{legend}">{escape(say.say("priced again"))}</text>',
-        "</svg>",
+        text(_LEFT + 174, legend, say.say("priced again")),
     ]
-    return "".join(parts)
+    return picture("cost-bars", (_LEFT + _WIDTH + 90, height), f"{title} ({currency})", "; ".join(words), parts)
 
 
 def _row(bar: Bar, number: int, top: float, say: Speech) -> list[str]:
     y = 6 + _ROW * number
     start, end, claim = (_LEFT + _WIDTH * value / top for value in (bar.low, bar.high or bar.middle, bar.claimed))
-    name = bar.name if len(bar.name) <= _LONGEST else f"{bar.name[: _LONGEST - 1]}…"
     last = f"{about(bar.high, say)}" if bar.high is not None else f"≥ {about(bar.low, say)}"
     found = [
-        f'<text x="{_LEFT - 8}" y="{y + 13}" text-anchor="end">{escape(name)}</text>',
+        text(_LEFT - 8, y + 13, short(bar.name, _LONGEST), "end"),
         f'<rect x="{start:.1f}" y="{y + 3}" width="{max(end - start, 2):.1f}" height="12" fill="{OURS}" class="ours"/>',
         f'<circle cx="{claim:.1f}" cy="{y + 9}" r="5" fill="{CLAIM}" class="claim"/>',
-        f'<text x="{max(end, claim) + 10:.1f}" y="{y + 13}">{escape(last)}</text>',
+        text(max(end, claim) + 10, y + 13, last),
     ]
     if bar.high is None:
         found.insert(2, f'<path d="M{end:.1f} {y + 1} l8 8 l-8 8 z" fill="{OURS}" class="ours"/>')
