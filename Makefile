@@ -60,7 +60,7 @@ fuzz: $(VENV)/tools
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
 	$(BIN)/python -m benchmarks.fuzz_rules -max_total_time=$(or $(FUZZ_SECONDS),600) -timeout=5 -rss_limit_mb=1500
 
-# For a nightly run: each single loss of a town, some twelve minutes.
+# For a nightly run: each single loss of three estates, some thirteen minutes.
 losses: $(VENV)/tools
 	$(BIN)/python -m benchmarks.nothing_lost
 
