@@ -1,7 +1,8 @@
 """Loses everything that can be lost, one thing at a time, and sees that no outcome turns clear.
 
 Each field of the plan of a town, of a small shop and of a plan in which all is wrong, and each record, field and item
-of their inventories: the law that the tests hold on a part of them (tests/engine/test_missing_data.py). Some thirteen minutes on two cores. Run: python -m benchmarks.nothing_lost
+of their inventories: the law that the tests hold on a part of them (tests/engine/test_missing_data.py). Some thirteen minutes
+on two cores. Run: python -m benchmarks.nothing_lost
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class CostTables:
         rows = tuple(
             (self.say.say(DRIVERS[each.what]), about(each.low, self.say), about(each.high, self.say)) for each in wide[:most]
         )
-        return Table(("", self.say.say("low"), self.say.say("high")), rows)
+        return Table((self.say.say("what"), self.say.say("low"), self.say.say("high")), rows)
 
     def drivers_title(self) -> str:
         """Over how long the drivers are told."""
