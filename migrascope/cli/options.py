@@ -85,8 +85,7 @@ formats = click.option(
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="text, brief, html, concise, json, md, csv, sarif, junit, gitlab, questions, baseline or "
-    "focus; "
+    help="text, brief, html, xlsx, concise, json, md, csv, sarif, junit, gitlab, questions, baseline or focus; "
     "to a file if one is named; repeatable.",
 )
 rules = click.option(
@@ -99,7 +98,9 @@ rules_profile = click.option(
     type=click.Path(path_type=Path),
     help="A file that switches rules off, with a reason, or changes their thresholds.",
 )
-answers = click.option("--answers", type=click.Path(path_type=Path), help="Questions that people filled in (see -f questions).")
+answers = click.option(
+    "--answers", type=click.Path(path_type=Path), help="Questions that people filled in (see -f questions and -f xlsx)."
+)
 what_if = click.option(
     "--what-if",
     multiple=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +109,7 @@ def finish(
 
 def destinations(formats: tuple[str, ...], output: str) -> list[tuple[str, str]]:
     """Which format goes where. One of them may go to `-o`; the others name a file."""
-    from migrascope.reports import FORMATS
+    from migrascope.reports import BINARY, FORMATS
 
     wanted: list[tuple[str, str]] = []
     for item in formats or ("text",):
@@ -116,6 +117,9 @@ def destinations(formats: tuple[str, ...], output: str) -> list[tuple[str, str]]
         if name not in FORMATS:
             raise click.UsageError(f"there is no format '{name}'; there are: {', '.join(FORMATS)}")
         wanted.append((name, file or output))
+    for name, file in wanted:
+        if name in BINARY and file == "-" and sys.stdout.isatty():
+            raise click.UsageError(f"{name} is nothing for a terminal; name a file, as in -f {name}=report.{name}")
     targets = [file for _, file in wanted]
     repeated = next((file for file in targets if targets.count(file) > 1), None)
     if repeated is not None:

@@ -15,6 +15,7 @@ from migrascope.model.places import Path
 from migrascope.model.plan import SECTIONS
 from migrascope.model.problem import InputError, Problem
 from migrascope.model.scalars import Day, Items, Text
+from migrascope.readers.answer_sheet import is_workbook, read_answer_sheet
 from migrascope.readers.overlay import OverlaidPlan, overlaid
 from migrascope.readers.plan import PlanFile
 from migrascope.readers.source import read_source
@@ -50,9 +51,8 @@ class Answers(Frozen):
 
 
 def answered(file: PlanFile, path: FilePath) -> OverlaidPlan:
-    """Lay a file of answers over a plan. Raises InputError with every answer that does not fit it."""
-    source = read_source(path)
-    document = parse(source)
+    """Lay answers, as YAML or in the workbook, over a plan. Raises InputError with every answer that does not fit it."""
+    document = read_answer_sheet(path) if is_workbook(path) else parse(read_source(path))
     answers, problems = validate(Answers, document)
     if answers is None or problems:
         raise InputError(*problems)

@@ -39,9 +39,12 @@ FORMATS: Final[dict[str, str]] = {
     "gitlab": "migrascope.reports.gitlab:render",
     "questions": "migrascope.reports.questions:render",
     "baseline": "migrascope.reports.baseline:render",
+    "xlsx": "migrascope.reports.office.workbook:render",
     "focus": "migrascope.reports.focus:render",
 }
 """Formats by the name that people type; imported when they are asked for."""
+BINARY: Final = frozenset({"xlsx", "docx", "pdf"})
+"""What no terminal can show."""
 
 
 ANSWER: Final[dict[str, str]] = FORMATS | {

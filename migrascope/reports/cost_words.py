@@ -58,6 +58,28 @@ OPEN: Final = {
     "logs": later("how much the machines log"),
     "support": later("which support plan is taken"),
 }
+UNITS: Final = {
+    "hour": later("hour"),
+    "month": later("month"),
+    "machine": later("machine"),
+    "vCPU-hour": later("vCPU-hour"),
+    "GB": later("GB"),
+    "GiB": later("GiB"),
+    "GB-month": later("GB-month"),
+    "GiB-month": later("GiB-month"),
+    "GB each way": later("GB each way"),
+    "GB at most": later("GB at most"),
+    "GB protected": later("GB protected"),
+    "IOPS-month over 3000": later("IOPS-month over 3000"),
+    "MBps-month over 125": later("MBps-month over 125"),
+}
+"""Of what a line counts so many; what is not here is told as the price book writes it."""
+QUALITY: Final = {
+    "exact": later("on a list"),
+    "family_derived": later("by the family of its size"),
+    "estimated": later("estimated"),
+    "absent": later("without a price"),
+}
 BASES: Final = {
     "billed": later("by the bill"),
     "list": later("at list prices"),

@@ -9,7 +9,7 @@ from typing import Final
 from migrascope.model.assessment import Assessment, Finding
 from migrascope.reports import Style
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins like this is run by spreadsheets (OWASP: CSV injection)."""
 _JIRA: Final = {"critical": "Highest", "high": "High", "medium": "Medium", "low": "Low", "info": "Lowest"}
 _SERVICENOW: Final = {"critical": "1", "high": "1", "medium": "2", "low": "3", "info": "3"}
@@ -29,7 +29,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
 
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _generic(assessment: Assessment, finding: Finding | None) -> dict[str, str]:
