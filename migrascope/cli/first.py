@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from migrascope.cli import options
 from migrascope.cli.judging import Request, judged
 from migrascope.cli.progress import Progress
-from migrascope.cli.review import destinations, write
+from migrascope.cli.review import destinations, style_of, write
 from migrascope.model.problem import input_error
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NOTHING = 4
 @options.apply(options.answers, options.what_if, options.scenarios, options.formats)
 @options.apply(options.rules, options.rules_profile)
 @options.apply(options.bill, options.prices, options.rate_card, options.assumptions)
+@options.apply(options.share, options.concept, options.brand)
 @options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet, options.verbose)
 def command(
     plan: Path,
@@ -44,6 +46,9 @@ def command(
     prices: Path | None,
     rate_card: Path | None,
     assumptions: Path | None,
+    share: str | None,
+    concept: bool,
+    brand: Path | None,
     output: str,
     lang: str,
     as_of: dt.date | None,
@@ -56,9 +61,10 @@ def command(
 
     Exit code 4: nothing can go first yet.
     """
-    from migrascope.reports import ANSWER, Style
+    from migrascope.reports import ANSWER
 
     wanted = destinations(formats, output)
+    style = style_of(lang, plan.name, verbose=why or verbose, share=share, concept=concept, brand=brand)
     with Progress(quiet=quiet) as progress:
         request = Request(
             plan, inventories, as_of, seed, rules, rules_profile, answers=answers, what_if=what_if, scenarios=scenarios,
@@ -66,8 +72,7 @@ def command(
         )  # fmt: skip
         assessment = judged(request, progress)
     unit = _unit(assessment, vs) if vs is not None else None
-    style = Style(language=lang, verbose=why or verbose, title=plan.name, versus=unit)  # type: ignore[arg-type]
-    write(assessment, wanted, style, color, ANSWER)
+    write(assessment, wanted, replace(style, versus=unit), color, ANSWER)
     if assessment.first is not None and assessment.first.status == "none":
         return NOTHING
     return assessment.exit_code()

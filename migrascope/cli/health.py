@@ -10,7 +10,7 @@ import click
 from migrascope.cli import options
 from migrascope.cli.judging import Request, judged
 from migrascope.cli.progress import Progress
-from migrascope.cli.review import destinations, finish
+from migrascope.cli.review import destinations, finish, style_of
 from migrascope.model.rule import HEALTH_AREAS, HealthArea
 
 
@@ -20,6 +20,7 @@ from migrascope.model.rule import HEALTH_AREAS, HealthArea
 @options.formats
 @options.apply(options.output, options.lang, options.as_of)
 @options.apply(options.rules, options.rules_profile, options.waivers, options.baseline)
+@options.apply(options.share, options.concept, options.brand)
 @options.apply(options.csv_profile, options.fail_on, options.allow_partial)
 @options.apply(options.color, options.quiet, options.verbose)
 def command(
@@ -33,6 +34,9 @@ def command(
     rules_profile: Path | None,
     waivers: Path | None,
     baseline: Path | None,
+    share: str | None,
+    concept: bool,
+    brand: Path | None,
     csv_profile: str,
     fail_on: str | None,
     allow_partial: bool,
@@ -44,8 +48,6 @@ def command(
 
     Ends in at most three things to do this quarter.
     """
-    from migrascope.reports import Style
-
     if not inventories:
         raise click.UsageError("health judges what was seen: give an inventory with -i (see `migrascope collect`)")
     wanted = destinations(formats, output)
@@ -55,5 +57,5 @@ def command(
     with Progress(quiet=quiet) as progress:
         assessment = judged(request, progress)
     title = f"health: {', '.join(areas)}" if areas else "health"
-    style = Style(language=lang, verbose=verbose, title=title, csv_profile=csv_profile)  # type: ignore[arg-type]
+    style = style_of(lang, title, csv_profile, verbose=verbose, share=share, concept=concept, brand=brand)
     return finish(assessment, wanted, style, color, fail_on, allow_partial=allow_partial, quiet=quiet)

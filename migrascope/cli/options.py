@@ -53,6 +53,15 @@ inventories = click.option(
     help="What was collected; repeatable.",
 )
 lang = click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language.")
+share = click.option(
+    "--share",
+    type=click.Choice(["internal", "client", "public"]),
+    help="Who may see it: without points of security, machines, addresses and people (client), or the advice alone (public).",
+)
+concept = click.option("--concept", is_flag=True, help="Mark it as a draft until the plan's author has answered every finding.")
+brand = click.option(
+    "--brand", type=click.Path(path_type=Path), help="A file with who advises, the client and a logo, for the head of a report."
+)
 color = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -85,7 +94,8 @@ formats = click.option(
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="text, brief, html, xlsx, concise, json, md, csv, sarif, junit, gitlab, questions, baseline or focus; "
+    help="text, brief, brief-html, html, pdf, docx, xlsx, concise, json, md, csv, sarif, junit, gitlab, questions, "
+    "baseline or focus; "
     "to a file if one is named; repeatable.",
 )
 rules = click.option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @options.inventories
 @options.formats
 @options.apply(options.output, options.lang, options.as_of, options.seed)
+@options.apply(options.share, options.concept, options.brand)
 @options.apply(options.rules, options.rules_profile, options.waivers, options.baseline)
 @options.apply(options.answers, options.what_if, options.scenarios, options.bill)
 @options.apply(options.prices, options.rate_card, options.assumptions)
@@ -39,6 +41,9 @@ def command(
     lang: str,
     as_of: dt.date | None,
     seed: int | None,
+    share: str | None,
+    concept: bool,
+    brand: Path | None,
     rules: Path | None,
     rules_profile: Path | None,
     waivers: Path | None,
@@ -63,6 +68,7 @@ def command(
     Without an inventory only the plan's own words are judged, and the report says what it could not see.
     """
     wanted = destinations(formats, output)
+    style = style_of(lang, plan.name, csv_profile, verbose=verbose, share=share, concept=concept, brand=brand)
     timings = _timings() if profile_rules else None
     request = Request(
         plan, inventories, as_of, seed, rules, rules_profile, waivers, baseline, answers,
@@ -70,7 +76,6 @@ def command(
     )  # fmt: skip
     with Progress(quiet=quiet) as progress:
         assessment = judged(request, progress)
-    style = style_of(lang, plan.name, csv_profile, verbose=verbose)
     return finish(assessment, wanted, style, color, fail_on, timings, allow_partial=allow_partial, quiet=quiet)
 
 
@@ -80,11 +85,25 @@ def _timings() -> Profile:
     return Profile()
 
 
-def style_of(lang: str, title: str, csv_profile: str, *, verbose: bool) -> Style:
-    """How a report is to look."""
+def style_of(
+    lang: str,
+    title: str,
+    csv_profile: str = "generic",
+    *,
+    verbose: bool,
+    share: str | None = None,
+    concept: bool = False,
+    brand: Path | None = None,
+) -> Style:
+    """How a report is to look, in whose name, and who may see it. Raises InputError where the brand file is wrong."""
     from migrascope.reports import Style
 
-    return Style(language=lang, verbose=verbose, title=title, csv_profile=csv_profile)  # type: ignore[arg-type]
+    style = Style(language=lang, verbose=verbose, title=title, csv_profile=csv_profile)  # type: ignore[arg-type]
+    if brand is not None:
+        from migrascope.readers.brand import read_brand
+
+        style = replace(style, brand=read_brand(brand))
+    return replace(style, share=share, concept=concept)  # type: ignore[arg-type]
 
 
 def finish(
@@ -131,14 +150,18 @@ def write(
     assessment: Assessment, wanted: list[tuple[str, str]], style: Style, color: str, formats: Mapping[str, str] | None = None
 ) -> None:
     """Render every format first and write afterwards, so that a fault leaves no half of a result."""
-    from dataclasses import replace
-
     from migrascope.reports import FORMATS, renderer
+    from migrascope.reports.sharing import shared
 
+    if style.share is not None:
+        assessment = shared(assessment, style.share)
     ready: list[tuple[str, bytes]] = []
     for name, file in wanted:
         ready.append(
             (file, renderer(name, formats or FORMATS)(assessment, replace(style, colour=options.coloured(color, file))))
         )
+    if any(name == "focus" for name, _ in wanted):
+        told, gaps = len(assessment.told()), len(assessment.gaps)
+        options.remark(f"focus holds money alone: {told} findings and {gaps} missing facts are in the other formats")
     for file, content in ready:
         options.deliver(file, content)

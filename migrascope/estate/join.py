@@ -91,7 +91,7 @@ def _waivers(estate: Estate, beside: Sequence[tuple[Waiver, Place | None]]) -> N
     own = [(claim, estate.at(("waivers", number))) for number, claim in enumerate(estate.plan.waivers or ())]
     for number, (claim, place) in enumerate([*own, *beside]):
         rules = " ".join(rule for rule in (claim.rule, *(claim.rules or ())) if rule)
-        name = f"{rules or '?'} for {claim.subject or '?'}"
+        name = f"{rules or '?'}: {claim.subject or '?'}"
         repeated = sum(name == other.name for other in estate.waivers)
         id_ = f"{name} #{repeated + 1}" if repeated else name
         estate.waivers.append(WaiverSubject(estate, id_, name, claim=claim, number=number, place=place))

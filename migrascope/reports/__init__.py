@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import Final, Literal
 
 from migrascope.model.assessment import Assessment
+from migrascope.model.brand import Brand
+from migrascope.reports.sharing import Share
 from migrascope.texts import Language
 
 
@@ -20,6 +22,11 @@ class Style:
     verbose: bool = False
     title: str = ""
     csv_profile: Literal["generic", "jira", "servicenow"] = "generic"
+    brand: Brand | None = None
+    share: Share | None = None
+    """Who may see it, where somebody said so; a page says that it is for the organisation where nobody did."""
+    concept: bool = False
+    """A draft, until the author of the plan has answered."""
     versus: str | None = None
     """The unit that the first one is put beside."""
 
@@ -39,6 +46,9 @@ FORMATS: Final[dict[str, str]] = {
     "gitlab": "migrascope.reports.gitlab:render",
     "questions": "migrascope.reports.questions:render",
     "baseline": "migrascope.reports.baseline:render",
+    "brief-html": "migrascope.reports.html:render_brief",
+    "pdf": "migrascope.reports.office.pdf:render",
+    "docx": "migrascope.reports.office.document:render",
     "xlsx": "migrascope.reports.office.workbook:render",
     "focus": "migrascope.reports.focus:render",
 }

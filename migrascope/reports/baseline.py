@@ -10,4 +10,6 @@ def render(assessment: Assessment, _style: Style) -> bytes:
     """One line a finding: its fingerprint, its rule and its subject, which are there for people."""
     found = [finding for finding in assessment.told() if finding.outcome == "finding"]
     lines = sorted(f"{f.fingerprint}  # {f.rule} {' '.join(f.subject.id.split())}" for f in found)
-    return "".join(f"{line}\n" for line in lines).encode()
+    others = len(assessment.told()) - len(found)
+    note = f"# not here: {others} accepted findings, {len(assessment.gaps)} missing facts; -f csv tells each"
+    return "".join(f"{line}\n" for line in [note, *lines]).encode()

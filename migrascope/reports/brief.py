@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from migrascope.model.assessment import Assessment
+from migrascope.model.brand import Brand
 from migrascope.model.first import First, NotNow, Quarter, QuarterStep, Reason
 from migrascope.reports import Style
 from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.first_words import (
     GATE,
-    PART,
     PROFILE,
     asked,
     documented,
@@ -27,10 +28,11 @@ from migrascope.reports.first_words import (
     reason,
     titled,
 )
-from migrascope.reports.heading import subject, warnings
+from migrascope.reports.heading import marks, subject, warnings
 from migrascope.reports.markdown import escaped
 from migrascope.reports.page import wrapped
-from migrascope.reports.words import ASK, listed
+from migrascope.reports.sharing import TLP
+from migrascope.reports.words import ASK, PART, listed
 from migrascope.reports.words import number as plain
 from migrascope.texts import LANGUAGES, Speech, later, speech
 
@@ -116,15 +118,71 @@ def closing(say: Speech) -> str:
     return say.say("We advise, you decide: [ ] agreed  [ ] agreed, if …  [ ] no   signed:")
 
 
+@dataclass(frozen=True, slots=True)
+class OnePage:
+    """The page in one language, for whatever shows it: no markup."""
+
+    say: Speech
+    title: str
+    subject: str
+    marks: tuple[str, ...]
+    """In whose name, for whom, who may see it, whether it is a draft."""
+    tlp: str
+    """Who may see it, for the head of each sheet of paper."""
+    warnings: tuple[str, ...]
+    sections: tuple[Section, ...]
+    elsewhere: str
+    """How much the page does not tell, and what does."""
+    closing: str
+    brand: Brand | None
+
+
+def one_page(assessment: Assessment, style: Style) -> OnePage:
+    """The page of an assessment."""
+    say = speech(style.language)
+    share = style.share or "internal"
+    tlp = say.say(TLP[share])
+    return OnePage(
+        say,
+        headed(assessment, say),
+        subject(assessment, style.title, say, templates=False),
+        tuple(mark for mark in marks(assessment, style, say) if mark != tlp),
+        tlp,
+        tuple(warnings(assessment, say)),
+        tuple(sections(assessment, say)),
+        elsewhere(assessment, say),
+        closing(say),
+        style.brand,
+    )
+
+
+def headed(assessment: Assessment, say: Speech) -> str:
+    """What a page is called: for a person, not by the name of a file."""
+    name = assessment.estate.organisation
+    if assessment.first is None:
+        return say.say("A look at what runs: {name}", name=name) if name else say.say("A look at what runs")
+    return (
+        say.say("Second opinion on the cloud plan of {name}", name=name) if name else say.say("Second opinion on a cloud plan")
+    )
+
+
+def elsewhere(assessment: Assessment, say: Speech) -> str:
+    """How many findings and missing facts a short format leaves to the report."""
+    found = say.count("{n} finding", "{n} findings", len(assessment.told()))
+    missing = say.count("{n} missing fact", "{n} missing facts", len(assessment.gaps))
+    return say.say("Not here, but in the report: {found} and {missing}.", found=found, missing=missing)
+
+
 def render(assessment: Assessment, style: Style) -> bytes:
     """The page as Markdown."""
-    say = speech(style.language)
-    lines = [f"# {escaped(style.title)}", "", escaped(subject(assessment, "", say, templates=False)), ""]
-    lines += [line for warning in warnings(assessment, say) for line in (f"> {escaped(warning)}", "")]
-    for title, told in sections(assessment, say):
+    page = one_page(assessment, style)
+    lines = [f"# {escaped(page.title)}", "", escaped(page.subject), ""]
+    above = (*((page.tlp,) if style.share is not None else ()), *page.marks, *page.warnings)
+    lines += [line for mark in above for line in (f"> {escaped(mark)}", "")]
+    for title, told in page.sections:
         bullets = [escaped(line) for line in told]
         lines += [f"## {escaped(title)}", "", *([f"- {line}" for line in bullets] if len(told) > 1 else bullets), ""]
-    lines.append(escaped(closing(say)))
+    lines += [escaped(page.elsewhere), "", escaped(page.closing)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -222,7 +280,7 @@ class _Brief:
         say = self.say
         of = {state: [part for part in self.first.security if part.state == state] for state in _STATE}
         for state, template in _STATE.items():
-            names = [say.say(PART[part.part]) + (f" ({part.due})" if part.due else "") for part in of[state]]
+            names = [say.say(PART[part.part]) + (f" ({say.shown(part.due)})" if part.due else "") for part in of[state]]
             if names:
                 yield say.say(template, parts=", ".join(names))
 

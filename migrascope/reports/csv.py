@@ -1,4 +1,7 @@
-"""`-f csv`: a row a finding, for a spreadsheet, Jira or ServiceNow. Never localised; cells cannot become formulas."""
+"""`-f csv`: a row a finding and a row a missing fact, for a spreadsheet, Jira or ServiceNow.
+
+Never localised; cells cannot become formulas.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import csv
 import io
 from typing import Final
 
-from migrascope.model.assessment import Assessment, Finding
+from migrascope.model.assessment import Assessment, Finding, Gap
 from migrascope.reports import Style
+from migrascope.reports.words import ASK, reasons, whose
+from migrascope.texts import speech
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins like this is run by spreadsheets (OWASP: CSV injection)."""
@@ -24,12 +29,60 @@ def render(assessment: Assessment, style: Style) -> bytes:
     writer.writeheader()
     for finding in assessment.told():
         writer.writerow({name: safe(value) for name, value in rows(assessment, finding).items()})
+    gaps = {"generic": _generic_gap, "jira": _jira_gap, "servicenow": _servicenow_gap}[style.csv_profile]
+    for gap in assessment.gaps:
+        writer.writerow(dict.fromkeys(header, "") | {name: safe(value) for name, value in gaps(gap).items()})
     return buffer.getvalue().encode("utf-8-sig")
 
 
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _generic_gap(gap: Gap) -> dict[str, str]:
+    """A missing fact; its outcome is `gap`, and it has no severity: nobody knows how bad it is."""
+    return {
+        "outcome": "gap",
+        "subject_kind": gap.kind,
+        "subject_name": _of(gap),
+        "message": _missing(gap),
+        "remedy": f"ask {ASK[gap.ask]}",
+        "fingerprint": f"{gap.kind}.{gap.fact}",
+    }
+
+
+def _jira_gap(gap: Gap) -> dict[str, str]:
+    return {
+        "Summary": f"Find out: {gap.fact}, of {_of(gap)}"[:250],
+        "Issue Type": "Task",
+        "Priority": "Medium",
+        "Labels": "migrascope gap",
+        "Description": f"{_missing(gap)}\nAsk {ASK[gap.ask]}.",
+        "Status": "To Do",
+        "External issue ID": f"{gap.kind}.{gap.fact}",
+    }
+
+
+def _servicenow_gap(gap: Gap) -> dict[str, str]:
+    return {
+        "short_description": f"Find out: {gap.fact}, of {_of(gap)}"[:160],
+        "description": f"{_missing(gap)}\nAsk {ASK[gap.ask]}.",
+        "impact": "2",
+        "urgency": "2",
+        "category": "gap",
+        "state": "new",
+        "correlation_id": f"{gap.kind}.{gap.fact}",
+    }
+
+
+def _of(gap: Gap) -> str:
+    return whose(gap, speech("en"))
+
+
+def _missing(gap: Gap) -> str:
+    waiting = len(gap.rules_waiting)
+    return f"{gap.fact} is not known of {_of(gap)}: {reasons(gap, speech('en'))}. {gap.meaning}. Rules that wait: {waiting}"
 
 
 def _generic(assessment: Assessment, finding: Finding | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Question
 from migrascope.model.first import First, Reason
-from migrascope.reports.words import ASK, listed, number
+from migrascope.reports.words import ASK, PART, listed, number
 from migrascope.texts import Speech, later
 
 CRITERION: Final = {
@@ -24,14 +24,6 @@ PROFILE: Final = {
     "trust-first": later("trust first"),
     "value-first": later("value first"),
     "deadline-first": later("deadline first"),
-}
-PART: Final = {
-    "identity": later("identity"),
-    "network": later("the network"),
-    "segmentation": later("segmentation"),
-    "access": later("administrative access"),
-    "logging": later("logging"),
-    "backup": later("backup"),
 }
 DISPOSITION: Final = {
     "retire": later("it is retired"),

@@ -14,7 +14,21 @@ _SEVERITY: Final = {"critical": "blocker", "high": "critical", "medium": "major"
 def render(assessment: Assessment, style: Style) -> bytes:
     """A list of entries, as GitLab asks for them."""
     entries = [_entry(finding, style) for finding in assessment.told()]
+    if assessment.gaps:
+        entries.append(_left_out(len(assessment.gaps), style))
     return json.dumps(entries, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _left_out(gaps: int, style: Style) -> dict[str, object]:
+    """That facts are missing, and where they are told: a report without findings is not a clean one."""
+    return {
+        "description": f"{gaps} facts are missing, and rules wait for them; -f md or -f csv tells each",
+        "check_name": "missing-facts",
+        "fingerprint": "missing-facts",
+        "severity": "info",
+        "location": {"path": style.title, "lines": {"begin": 1}},
+        "categories": ["Clarity"],
+    }
 
 
 def _entry(finding: Finding, style: Style) -> dict[str, object]:

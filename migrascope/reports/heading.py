@@ -9,6 +9,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.inventory import Coverage
 from migrascope.reports import Style
 from migrascope.reports.page import wrapped
+from migrascope.reports.sharing import TLP
 from migrascope.reports.words import STATUS, kinds
 from migrascope.texts import Speech
 
@@ -42,6 +43,38 @@ def subject(assessment: Assessment, title: str, say: Speech, *, templates: bool 
     return "  ·  ".join(part for part in parts if part)
 
 
+def marks(assessment: Assessment, style: Style, say: Speech) -> Iterator[str]:
+    """In whose name it is, for whom, who may see it, and whether it is a draft; nothing where nobody asked for any."""
+    if style.brand is not None:
+        if style.brand.client:
+            yield say.say("For {client}", client=style.brand.client)
+        if style.brand.by:
+            yield say.say("By {who}", who=style.brand.by)
+    if style.share is not None:
+        yield say.say(TLP[style.share])
+    if style.share not in (None, "internal"):
+        yield from _kept_back(assessment, say)
+    if style.concept:
+        yield from _draft(assessment, say)
+
+
+def _kept_back(assessment: Assessment, say: Speech) -> Iterator[str]:
+    """How many findings the reader is not told, so that what is not there is not taken for good."""
+    kept = assessment.findings_summary.by_outcome.get("finding", 0) - sum(f.outcome == "finding" for f in assessment.findings)
+    if kept:
+        yield say.count(
+            "{n} finding is told to the organisation only.", "{n} findings are told to the organisation only.", kept
+        )
+
+
+def _draft(assessment: Assessment, say: Speech) -> Iterator[str]:
+    """That it is a draft, while a finding has no answer of the plan's author."""
+    told = [finding for finding in assessment.told() if finding.outcome == "finding"]
+    answered = sum(finding.response is not None for finding in told)
+    if answered < len(told):
+        yield say.say("DRAFT: the author of the plan has answered {n} of {total} findings.", n=answered, total=len(told))
+
+
 def warnings(assessment: Assessment, say: Speech) -> Iterator[str]:
     """What makes the opinion less than whole."""
     for lost in assessment.incomplete:
@@ -64,6 +97,8 @@ def not_seen(assessment: Assessment, say: Speech) -> Iterator[str]:
 
 def heading(assessment: Assessment, style: Style, say: Speech, *, brief: bool = False) -> Iterator[str]:
     """All of it as lines of text. A brief tells in a part of its own what was not seen."""
+    for mark in marks(assessment, style, say):
+        yield from wrapped(mark)
     yield from wrapped(subject(assessment, style.title, say, templates=not brief))
     for warning in [*warnings(assessment, say), *(() if brief else not_seen(assessment, say))]:
         yield from wrapped(warning, indent="! ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding
@@ -12,8 +11,9 @@ from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.cost_tables import CostTables, Table
 from migrascope.reports.first_words import firmness, headline, reason, titled
-from migrascope.reports.heading import not_seen, warnings
+from migrascope.reports.heading import marks, not_seen, warnings
 from migrascope.reports.intervention_words import told as intervention
+from migrascope.reports.order import by_rule
 from migrascope.reports.words import ASK, SEVERITY, message, reasons, whose
 from migrascope.texts import Speech, speech
 
@@ -44,7 +44,7 @@ def _decision(assessment: Assessment, style: Style, say: Speech) -> Iterator[str
     day = say.say("as of {day}", day=assessment.as_of)
     yield escaped("  ·  ".join(part for part in (assessment.estate.organisation or "", day) if part))
     yield ""
-    for warning in (*warnings(assessment, say), *not_seen(assessment, say)):
+    for warning in (*marks(assessment, style, say), *warnings(assessment, say), *not_seen(assessment, say)):
         yield f"> {escaped(warning)}"
         yield ""
     for number, each in enumerate(assessment.interventions, start=1):
@@ -125,9 +125,8 @@ def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _findings(assessment: Assessment, say: Speech) -> Iterator[str]:
-    told = sorted(assessment.told(), key=_order)
-    for (outcome, rule_id), group in groupby(told, key=lambda f: (f.outcome, f.rule)):
-        findings = list(group)
+    for findings in by_rule(assessment.told(), assessment):
+        outcome, rule_id = findings[0].outcome, findings[0].rule
         rule = assessment.rules[rule_id].rule
         severity = max((f.severity for f in findings), key=SEVERITIES.index)
         label = say.say("accepted") if outcome == "waived" else say.say(SEVERITY[severity])
@@ -141,15 +140,14 @@ def _findings(assessment: Assessment, say: Speech) -> Iterator[str]:
         yield ""
 
 
-def _order(finding: Finding) -> tuple[bool, int, str]:
-    return finding.outcome != "finding", -SEVERITIES.index(finding.severity), finding.rule
-
-
 def _row(assessment: Assessment, finding: Finding, say: Speech) -> str:
     said = escaped(message(assessment, finding, say))
     if finding.waiver is not None:
         note = {"day": finding.waiver.expires, "who": finding.waiver.approver or say.say("unknown")}
         said += "<br>" + escaped(say.say("accepted until {day} by {who}: {reason}", reason=finding.waiver.reason, **note))
+    if finding.response is not None:
+        reply = finding.response
+        said += "<br>" + escaped(f"{reply.by} ({say.shown(reply.on)}): {reply.text}")
     if finding.baseline:
         said += f" ({say.say('known before')})"
     return f"| {said} | {escaped(str(finding.place or ''))} |"

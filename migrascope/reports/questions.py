@@ -7,6 +7,7 @@ import json
 from migrascope.model.assessment import Assessment, Question
 from migrascope.model.plan import SECTIONS
 from migrascope.reports import Style
+from migrascope.reports.brief import elsewhere
 from migrascope.reports.first_words import asked_as
 from migrascope.reports.words import ASK
 from migrascope.texts import Speech, speech
@@ -18,6 +19,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
     lines = [
         "# " + say.say("Fill in answer, by and on (2026-11-23); leave out what nobody knows yet."),
         "# " + say.say("Read it back with: migrascope review PLAN --answers THIS_FILE"),
+        "# " + elsewhere(assessment, say),
         "schema: 1",
         f"plan: {_quoted(style.title)}",
         "questions:",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import groupby
 from typing import Final
 
 from tabulate import tabulate
@@ -17,8 +16,10 @@ from migrascope.reports import Style
 from migrascope.reports.cost_text import CostText
 from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.first_text import FirstPage
+from migrascope.reports.first_words import headline
 from migrascope.reports.heading import heading, unseen
 from migrascope.reports.intervention_words import told as intervention
+from migrascope.reports.order import by_rule
 from migrascope.reports.page import painted, printed, wrapped
 from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, some_of, whose
 from migrascope.texts import Speech, speech
@@ -97,10 +98,8 @@ class _Page:
         yield ""
 
     def _findings(self) -> Iterator[str]:
-        told = [finding for finding in self.assessment.findings if finding.outcome in ("finding", "waived")]
-        told.sort(key=lambda f: (f.outcome != "finding", f.baseline, -self._highest(f.rule, f.outcome), f.rule))
-        for _, group in groupby(told, key=lambda f: (f.outcome, f.baseline, f.rule)):
-            yield from self._rule(list(group))
+        for group in by_rule(self.assessment.told(), self.assessment):
+            yield from self._rule(group)
 
     def _highest(self, rule: str, outcome: str) -> int:
         return self._heaviest[rule, outcome]
@@ -229,6 +228,9 @@ class _Page:
 
     def _foot(self) -> Iterator[str]:
         say, summary = self.speech, self.assessment.findings_summary
+        if (first := self.assessment.first) is not None:
+            verdict = headline(first, say, self.assessment)
+            yield from wrapped(say.say("In one line: {verdict}", verdict=verdict), hanging="  ")
         found = summary.by_outcome.get("finding", 0)
         rules = kinds_of_rules(say, sum(1 for tally in summary.by_rule.values() if tally.finding))
         yield from wrapped(

@@ -52,6 +52,16 @@ ASK: Final = {
 }
 
 
+PART: Final = {
+    "identity": later("identity"),
+    "network": later("the network"),
+    "segmentation": later("segmentation"),
+    "access": later("administrative access"),
+    "logging": later("logging"),
+    "backup": later("backup"),
+    "policy": later("policy"),
+}
+"""The parts of a landing zone."""
 UNSEEN: Final = {
     "server": later("the servers"),
     "host": later("the hosts"),
@@ -119,7 +129,18 @@ def message(assessment: Assessment, finding: Finding, speech: Speech) -> str:
 
 def shown(evidence: Evidence, speech: Speech) -> str:
     """A value in words."""
+    if evidence.fact.endswith("parts") and isinstance(evidence.value, list):
+        return ", ".join(_part(str(item), speech) for item in evidence.value) or speech.say("none")
     return speech.say("unknown") if evidence.value is None else _value(evidence.value, speech)
+
+
+def _part(text: str, speech: Speech) -> str:
+    """A part of the landing zone, `network (2027-02-01)`, as the language calls it."""
+    name, _, rest = text.partition(" (")
+    part = PART.get(name)
+    if part is None or speech.language == "en":
+        return text
+    return f"{speech.say(part)} ({speech.shown(rest.rstrip(')'))})" if rest else speech.say(part)
 
 
 def _value(value: Any, speech: Speech) -> str:

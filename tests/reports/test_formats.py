@@ -16,7 +16,10 @@ from migrascope.model.assessment import Assessment, Finding
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style, renderer
 from migrascope.reports.markdown import escaped
+from migrascope.reports.order import at_stake, by_rule, ordered
 from migrascope.reports.sarif import MOST_RESULTS
+from migrascope.reports.words import message
+from migrascope.texts import Language, speech
 from tests.support import example_plan, example_records, judged, plan
 
 HOSTILE = """
@@ -51,10 +54,12 @@ def test_every_finding_stands_in_every_format(opinion: Assessment) -> None:
     marks = sorted(finding.fingerprint for finding in told)
     data = json.loads(written(opinion, "json"))
     assert sorted(f["fingerprint"] for f in data["findings"] if f["outcome"] != "unknown") == marks
-    assert sorted(row["fingerprint"] for row in rows(opinion)) == marks
-    assert sorted(row["External issue ID"] for row in rows(opinion, "jira")) == marks
-    assert sorted(row["correlation_id"] for row in rows(opinion, "servicenow")) == marks
-    assert sorted(entry["fingerprint"] for entry in json.loads(written(opinion, "gitlab"))) == marks
+    gaps = [f"{gap.kind}.{gap.fact}" for gap in opinion.gaps]
+    assert sorted(row["fingerprint"] for row in rows(opinion)) == sorted([*marks, *gaps])
+    assert sorted(row["External issue ID"] for row in rows(opinion, "jira")) == sorted([*marks, *gaps])
+    assert sorted(row["correlation_id"] for row in rows(opinion, "servicenow")) == sorted([*marks, *gaps])
+    entries = [entry["fingerprint"] for entry in json.loads(written(opinion, "gitlab"))]
+    assert sorted(entries) == sorted([*marks, *(["missing-facts"] if gaps else [])])
     sarif = json.loads(written(opinion, "sarif"))["runs"][0]["results"]
     assert sorted(r["partialFingerprints"]["migrascope/v1"] for r in sarif if r["kind"] == "fail") == marks
     assert_in_words(opinion, told)
@@ -66,6 +71,47 @@ def assert_in_words(opinion: Assessment, told: tuple[Finding, ...]) -> None:
     for finding in told:
         assert finding.message in "".join(cases[finding.rule].itertext())
         assert escaped(finding.message) in page
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_missing_fact_stands_where_people_look_for_it(opinion: Assessment, language: Language) -> None:
+    page, text = written(opinion, "md", language=language), written(opinion, "text", language=language)
+    words = " ".join(text.split())
+    for gap in opinion.gaps:
+        assert f"| {escaped(gap.fact)} |" in page
+        assert gap.fact in words
+    for finding in opinion.told():
+        assert f"[{finding.rule}]" in text
+        said = message(opinion, finding, speech(language))
+        assert " ".join(finding.subject.name.split()) in words or " ".join(said.split())[:40] in words
+
+
+@pytest.mark.parametrize("name", ["brief", "brief-html", "pdf", "docx", "junit", "gitlab", "sarif", "questions", "baseline"])
+def test_what_leaves_something_out_says_how_much(opinion: Assessment, name: str) -> None:
+    content = renderer(name)(opinion, Style(title="plan.yaml"))
+    said = text_of_document(content) if name == "docx" else content.decode("utf-8", "replace")
+    if name == "pdf":
+        return  # its text is compressed; that of the same page is looked at in the others
+    assert f"{len(opinion.gaps)} " in said or f"{len(opinion.gaps)}," in said
+    if name in ("brief", "brief-html", "docx", "questions"):
+        assert f"{len(opinion.told())} finding" in said
+
+
+def text_of_document(content: bytes) -> str:
+    import docx
+
+    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
+
+
+def test_severe_findings_are_told_first_and_of_these_where_most_money_is(opinion: Assessment) -> None:
+    money = at_stake(opinion)
+    found = ordered(opinion.told(), opinion)
+    keys = [(f.outcome != "finding", f.baseline, -SEVERITIES.index(f.severity), -money(f)) for f in found]
+    assert keys == sorted(keys)
+    groups = list(by_rule(opinion.told(), opinion))
+    worst = [(g[0].outcome != "finding", -max(SEVERITIES.index(f.severity) for f in g)) for g in groups]
+    assert worst == sorted(worst)
+    assert sum(map(len, groups)) == len(found)
 
 
 def test_the_exit_code_comes_from_the_same_list(opinion: Assessment) -> None:
@@ -136,7 +182,8 @@ def test_markdown_holds_no_markup_of_others(tmp_path: Path) -> None:
 
 
 def test_a_baseline_is_sorted_and_knows_no_lines(opinion: Assessment) -> None:
-    lines = written(opinion, "baseline").splitlines()
+    note, *lines = written(opinion, "baseline").splitlines()
+    assert note.startswith("# not here: ")
     assert lines == sorted(lines)
     assert {line.split()[0] for line in lines} == {f.fingerprint for f in opinion.told() if f.outcome == "finding"}
     assert not any(".yaml:" in line for line in lines)

@@ -90,7 +90,7 @@ def test_the_policy_of_the_page_lets_in_its_own_style_and_nothing_else(example: 
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     policy = next(each["content"] for name, each in parsed(page).elements if each.get("http-equiv"))
-    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert policy == f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     assert not re.search(r'<[a-z][^>]*\sstyle="', page)  # the policy forbids it
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
+from migrascope.reports.brief import one_page
 from migrascope.reports.html.content import page_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,27 @@ _PLACE: Final = "migrascope.reports.html"
 
 def render(assessment: Assessment, style: Style) -> bytes:
     """The report as one HTML file in UTF-8."""
-    css = _text("report.css")
     page: Any = page_of(assessment, style)
-    return _template().render(page=page, css=css, css_hash=_hash(css), say=page.say.say).encode()
+    return _filled("report.html", page, style)
+
+
+def render_brief(assessment: Assessment, style: Style) -> bytes:
+    """The advice alone, on one page, as one HTML file."""
+    page: Any = one_page(assessment, style)
+    return _filled("brief.html", page, style)
+
+
+def _filled(template: str, page: Any, style: Style) -> bytes:
+    css = _text("report.css") + _paper(page.tlp)
+    logo = style.brand.logo if style.brand is not None else None
+    picture = f"data:{logo.media_type};base64,{base64.b64encode(logo.content).decode()}" if logo is not None else ""
+    words = {"page": page, "css": css, "css_hash": _hash(css), "say": page.say.say, "logo": picture}
+    return _template(template).render(**words).encode()
+
+
+def _paper(tlp: str) -> str:
+    """Who may see it, on the head of each sheet of paper. The texts are ours and hold no quotes."""
+    return f'@page {{ @top-left {{ content: "{tlp}"; font: 9px sans-serif; }} }}\n'
 
 
 def _text(name: str) -> str:
@@ -38,8 +57,8 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_text("report.html"))
+    return environment.from_string(_text(name))

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding
+from migrascope.model.brand import Brand
 from migrascope.model.cost import Cost
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
-from migrascope.reports.brief import Section, closing, sections
+from migrascope.reports.brief import Section, closing, headed, sections
 from migrascope.reports.cost_tables import CostTables, Table
 from migrascope.reports.cost_words import in_one_line
-from migrascope.reports.heading import subject, warnings
+from migrascope.reports.heading import marks, subject, warnings
 from migrascope.reports.html import parts
 from migrascope.reports.html.pictures.bars import Bar, bars
 from migrascope.reports.intervention_words import told as intervention
+from migrascope.reports.order import by_rule, ordered
+from migrascope.reports.sharing import TLP
 from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, whose
 from migrascope.texts import Speech, later, speech
 
@@ -96,6 +99,10 @@ class Page:
     say: Speech
     title: str
     subject: str
+    marks: tuple[str, ...]
+    """In whose name, for whom, whether it is a draft."""
+    tlp: str
+    brand: Brand | None
     warnings: tuple[str, ...]
     sections: tuple[Section, ...]
     """The parts of the brief; the first three are the decision."""
@@ -140,13 +147,17 @@ class Page:
 def page_of(assessment: Assessment, style: Style) -> Page:
     """The page of an assessment in a language."""
     say = speech(style.language)
-    found = sections(assessment, say)
-    rows = sorted(assessment.told(), key=lambda each: (-SEVERITIES.index(each.severity), each.rule, each.subject.name))
+    found, share = sections(assessment, say), style.share or "internal"
+    tlp = say.say(TLP[share])
+    rows = ordered(assessment.told(), assessment)
     open_ = [each for each in rows if each.outcome == "finding"]
     page = Page(
         say=say,
-        title=style.title,
+        title=headed(assessment, say),
         subject=subject(assessment, style.title, say),
+        marks=tuple(mark for mark in marks(assessment, style, say) if mark != tlp),
+        tlp=tlp,
+        brand=style.brand,
         warnings=tuple(warnings(assessment, say)),
         sections=tuple(each for each in found if each.title != say.say("What it costs")),  # told at length below
         interventions=tuple(intervention(each, assessment, say) for each in assessment.interventions),
@@ -200,15 +211,11 @@ def _counts(assessment: Assessment, say: Speech) -> Iterator[tuple[str, str, int
 
 
 def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterator[Group]:
-    """By rule, the most severe first, those of most findings before others."""
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in found:
-        by_rule.setdefault(finding.rule, []).append(finding)
-    heaviest = {rule: max(SEVERITIES.index(each.severity) for each in those) for rule, those in by_rule.items()}
-    order = sorted(by_rule, key=lambda rule: (-heaviest[rule], -len(by_rule[rule]), rule))
-    for name in order:
-        rule, severity = assessment.rules[name].rule, SEVERITIES[heaviest[name]]
-        rows = tuple(_row(each, assessment, say) for each in by_rule[name])
+    """By rule, the most severe first."""
+    for those in by_rule(found, assessment):
+        name = those[0].rule
+        rule, severity = assessment.rules[name].rule, max((each.severity for each in those), key=SEVERITIES.index)
+        rows = tuple(_row(each, assessment, say) for each in those)
         texts = (each.in_(say.language) for each in (rule.title, rule.remedy, rule.risk))
         title, remedy, risk = texts
         yield Group(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding, Question
 from migrascope.model.cost import CostLine, Range
 from migrascope.model.plan import SECTIONS
-from migrascope.model.rule import SEVERITIES
 from migrascope.reports import Style
 from migrascope.reports.brief import closing, sections
 from migrascope.reports.cost_tables import CostTables
 from migrascope.reports.cost_words import GROUPS, QUALITY, UNITS
 from migrascope.reports.first_words import asked_as, names_of_subjects, reason, titled
 from migrascope.reports.heading import subject, warnings
+from migrascope.reports.order import ordered
 from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, whose
 from migrascope.texts import Speech, later, speech
 
@@ -70,12 +70,8 @@ def _findings(assessment: Assessment, say: Speech) -> Sheet:
         (say.say("What to do"), 60), (say.say("where"), 30), (say.say("story points"), 8), (say.say("accepted"), 30),
         (say.say("the author's answer"), 40), (say.say("known before"), 8), (say.say("mark"), 18),
     )  # fmt: skip
-    return Sheet(say.say("findings"), heads, tuple(_finding(each, assessment, say) for each in by_severity(assessment.told())))
-
-
-def by_severity(found: Iterable[Finding]) -> list[Finding]:
-    """Findings before what is accepted, the most severe first."""
-    return sorted(found, key=lambda f: (f.outcome != "finding", -SEVERITIES.index(f.severity), f.rule, f.subject.name))
+    rows = tuple(_finding(each, assessment, say) for each in ordered(assessment.told(), assessment))
+    return Sheet(say.say("findings"), heads, rows)
 
 
 def _finding(finding: Finding, assessment: Assessment, say: Speech) -> tuple[Cell, ...]:
@@ -133,7 +129,7 @@ def _workload_rows(assessment: Assessment, say: Speech) -> Iterator[tuple[Cell, 
     units = {member: unit for unit in told for member in unit.split("+")}
     found = Counter(each.subject.id for each in assessment.told() if each.outcome == "finding")
     heaviest = {
-        each.subject.id: each.severity for each in reversed(by_severity(assessment.told())) if each.outcome == "finding"
+        each.subject.id: each.severity for each in reversed(ordered(assessment.told(), assessment)) if each.outcome == "finding"
     }
     costs = {} if assessment.cost is None else {each.workload: each for each in assessment.cost.workloads}
     names = {each.subject.id: each.subject.name for each in assessment.findings if each.subject.kind == "workload"}

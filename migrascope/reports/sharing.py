@@ -1,0 +1,211 @@
+"""Who may see what: the opinion without what its reader has no business with, before any format is made of it.
+
+For a `client` nothing names a point of security, a machine, an address or a person; for the `public` only the advice is left.
+What is left is picked, so that something that nobody thought of is left out. The rule of the wording is FIRST's Traffic
+Light Protocol 2.0 (https://www.first.org/tlp/, 2022).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Literal
+
+from migrascope.model.assessment import Assessment
+from migrascope.texts import later
+
+Share = Literal["internal", "client", "public"]
+SHARES: Final[tuple[Share, ...]] = ("internal", "client", "public")
+
+TLP: Final[dict[Share, str]] = {
+    "internal": later("TLP:AMBER+STRICT, for the organisation only"),
+    "client": later("TLP:AMBER, for the organisation and who works for it, as far as they need it"),
+    "public": later("TLP:CLEAR, may be passed on"),
+}
+HIDDEN: Final = "[…]"
+_KEPT_BACK: Final = "security"
+"""The id under which every rule about security goes."""
+_PLAN: Final = frozenset({"plan", "wave", "workload", "dependency", "waiver"})
+"""Kinds that the plan names itself; the others are machines and what runs on them."""
+_POINT: Final = {"en": "a point of security", "nl": "een beveiligingspunt"}
+_TOLD_INSIDE: Final = {
+    "en": "What it is stands in the report for the organisation itself.",
+    "nl": "Wat het is, staat in het rapport voor de organisatie zelf.",
+}
+_ADDRESS: Final = re.compile(
+    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w.])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]*(?:/\d+)?"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
+_TOKEN: Final = re.compile(r"[^\s,;()\[\]{}'\"“”]+")
+
+
+def shared(found: Assessment, share: Share) -> Assessment:
+    """What a reader may see; all of it inside the organisation."""
+    if share == "internal":
+        return found
+    data = found.model_dump(mode="json", by_alias=True)
+    names = dict(_pseudonyms(data))
+    secret = {name for name, each in data["rules"].items() if each["category"] == "security"}
+    _picked(data, secret)
+    if share == "public":
+        _advice_only(data)
+    return Assessment.model_validate_json(json.dumps(_mapped(data, _cleaner(names, secret))))
+
+
+def _advice_only(data: Any) -> None:
+    data.update(findings=[], gaps=[], questions=[], coverage=[], cost=None, landscape=None, quarter=_dates(data["quarter"]))
+    if data["first"] is not None:
+        data["first"]["security"] = []
+
+
+def _pseudonyms(data: Any) -> Iterator[tuple[str, str]]:
+    """What machines and their like are called, and what they are called instead: `server 3`."""
+    found: dict[str, dict[str, None]] = {}
+    for each in data["findings"]:
+        subject = each["subject"]
+        if subject["kind"] not in _PLAN:
+            found.setdefault(subject["kind"], {}).update({subject["id"]: None, subject["name"]: None})
+    for gap in data["gaps"]:
+        if gap["kind"] not in _PLAN:
+            found.setdefault(gap["kind"], {}).update(dict.fromkeys(gap["subjects"]["ids"]))
+    found.setdefault("server", {}).update((name, None) for group in data["estate"]["kept_together"] for name in group)
+    for kind, names in found.items():
+        yield from ((name, f"{kind} {number}") for number, name in enumerate(sorted(names), start=1) if name)
+
+
+def _picked(data: Any, secret: set[str]) -> None:
+    """Leave what may be told."""
+    data["findings"] = [_finding(each) for each in data["findings"] if each["rule"] not in secret]
+    data["rules"] = {name: _rule(each) for name, each in data["rules"].items() if name not in secret} | _secret_rule(
+        data, secret
+    )
+    summary = data["findings_summary"]
+    summary["by_rule"] = {name: each for name, each in summary["by_rule"].items() if name not in secret}
+    summary["by_rule"][_KEPT_BACK] = {}
+    for gap in data["gaps"]:
+        gap["rules_waiting"] = [rule for rule in gap["rules_waiting"] if rule not in secret]
+        gap["why"] = [{**why, "detail": ""} for why in gap["why"]]
+        if gap["kind"] not in _PLAN:
+            gap["subjects"]["ids"] = []
+    for question in data["questions"]:
+        question["rules_waiting"] = [rule for rule in question["rules_waiting"] if rule not in secret]
+        question["subjects"] = question["subjects"] if question["kind"] in _PLAN else []
+    data["coverage"] = [{**each, "scope": each["source"], "detail": ""} for each in data["coverage"]]
+    data["inputs"] = [{**each, "name": each["what"]} for each in data["inputs"]]
+    data["estate"].update(contradictions=[], kept_together=[])
+    data["waivers"] = []
+    data["rules_off"] = {name: HIDDEN for name in data["rules_off"] if name not in secret}
+    data["incomplete"] = [HIDDEN] * min(1, len(data["incomplete"]))
+    data["interventions"] = [_nobody(each) for each in data["interventions"]]
+    _answer(data["first"], data["quarter"])
+    for each in data["scenarios"]:
+        each["changes"] = {}
+        _answer(each["first"], each["quarter"])
+    for gain in (data["value"] or {}).get("gains", ()):
+        gain["measured_by"] = gain["measured_by"] and HIDDEN
+    _cost(data["cost"])
+
+
+def _finding(each: Any) -> Any:
+    """A finding by the title of its rule: evidence, places, answers and reasons may name anything."""
+    waiver = each["waiver"] and {**each["waiver"], "reason": HIDDEN, "approver": HIDDEN}
+    reply = each["response"] and {**each["response"], "by": HIDDEN, "text": HIDDEN}
+    gone: dict[str, Any] = {
+        "evidence": [],
+        "place": None,
+        "claimed_at": None,
+        "related": [],
+        "response": reply,
+        "waiver": waiver,
+    }
+    return {**each, **gone}
+
+
+def _rule(each: Any) -> Any:
+    return {**each, "rule": {**each["rule"], "message": each["rule"]["title"], "examples": []}}
+
+
+def _secret_rule(data: Any, secret: set[str]) -> dict[str, Any]:
+    """One rule that stands for all about security, so that a reason can be told without saying which."""
+    if not secret:
+        return {}
+    model = data["rules"][min(secret)]
+    text = {"title": _POINT, "message": _POINT, "risk": _TOLD_INSIDE, "remedy": _TOLD_INSIDE}
+    bare: dict[str, Any] = {
+        "id": _KEPT_BACK,
+        "when": "true",
+        "unless": None,
+        "params": {},
+        "severity_when": [],
+        "sources": [],
+        "examples": [],
+    }
+    return {_KEPT_BACK: {"category": "security", "rule": {**model["rule"], **bare, **text, "severity": "medium"}}}
+
+
+def _nobody(each: Any) -> Any:
+    return {**each, "who": None}
+
+
+def _answer(first: Any, quarter: Any) -> None:
+    """The answer without who is named in it and what it was read from."""
+    for step in (quarter or {}).get("steps", ()):
+        step["who"] = None
+    if first is None:
+        return
+    first["gates"] = {unit: [{**gate, "evidence": []} for gate in gates] for unit, gates in first["gates"].items()}
+    for score in first["scores"]:
+        score["contributions"] = [{**part, "basis": {}} for part in score["contributions"]]
+    first["overrides"] = [{**each, "by": HIDDEN, "reason": HIDDEN} for each in first["overrides"]]
+    for each in first["not_now"]:
+        each["place"] = None
+    if first["measure"] is not None and first["measure"]["values"].get("measured_by"):
+        first["measure"]["values"]["measured_by"] = HIDDEN
+
+
+def _cost(cost: Any) -> None:
+    """Money by workload; what has no price may be named after a machine."""
+    if cost is None:
+        return
+    for each in cost["workloads"]:
+        each["lines"] = [{**line, "assumed": ""} for line in each["lines"] if line["group"] != "databases"]
+        each["unknown_items"] = [HIDDEN for _ in each["unknown_items"][:1]]
+    total = cost["total"]
+    total["unknown_items"] = sorted({f"{item.partition(': ')[0]}: {HIDDEN}" for item in total["unknown_items"]})
+    cost["whole"]["unknown_items"] = []
+
+
+def _dates(quarter: Any) -> Any:
+    """A quarter without the order of the ones that follow."""
+    return quarter and {**quarter, "following": None}
+
+
+def _cleaner(names: dict[str, str], secret: set[str]) -> Callable[[str], str]:
+    """Says a text without what it may not name, wherever that stands."""
+    spaced = sorted((name for name in names if _TOKEN.fullmatch(name) is None), key=len, reverse=True)
+
+    def token(found: re.Match[str]) -> str:
+        word = found[0]
+        bare = word.rstrip(".:!?")
+        return names[bare] + word[len(bare) :] if bare in names else names.get(word, word)
+
+    def clean(text: str) -> str:
+        if text in secret:
+            return _KEPT_BACK
+        for name in spaced:
+            text = text.replace(name, names[name])
+        return _ADDRESS.sub(HIDDEN, _TOKEN.sub(token, text) if names else text)
+
+    return clean
+
+
+def _mapped(data: Any, clean: Callable[[str], str]) -> Any:
+    """Nested data with every text cleaned; hashes, days and codes hold nothing that could be."""
+    if isinstance(data, str):
+        return clean(data)
+    if isinstance(data, dict):
+        return {key: _mapped(value, clean) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_mapped(value, clean) for value in data]
+    return data

@@ -1,0 +1,144 @@
+"""Who may see what: what is passed on names no point of security, no machine, no address and no person, in any format."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from migrascope.model.assessment import Assessment
+from migrascope.reports import FORMATS, Style, renderer
+from migrascope.reports.sharing import TLP, Share, shared
+from migrascope.texts import speech
+from tests.reports.test_languages import said
+from tests.support import example_plan, example_records, judged, plan
+
+PASSED_ON: Final[tuple[Share, ...]] = ("client", "public")
+TEXTS: Final = (*(name for name in FORMATS if name not in ("pdf", "docx", "xlsx")), "docx", "xlsx")
+PEOPLE: Final = ("Anna de Vries", "b.bakker@voorbeeld.example")
+TOWN = "municipality"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
+    """The town, with people in its plan who are named by their names, and who answer."""
+    text = example_plan(TOWN)
+    text = text.replace("technical: beheer werkplek", f"technical: {PEOPLE[0]}").replace("beheer werkplek", PEOPLE[0])
+    folder = tmp_path_factory.mktemp("town")
+    before = judged(plan(text), example_records(TOWN), folder)
+    about = next(each for each in before.told() if each.category != "security" and each.subject.kind == "server")
+    said = f"We vragen {PEOPLE[0]} en 10.1.2.3"
+    text += f"responses:\n  - {{fingerprint: {about.fingerprint}, text: '{said}', by: {PEOPLE[1]}, on: 2026-11-20}}\n"
+    return judged(plan(text), example_records(TOWN), folder)
+
+
+@pytest.fixture(scope="module")
+def machines() -> set[str]:
+    """What no reader outside may know by name."""
+    names: set[str] = set()
+    for record in example_records(TOWN):
+        if record.get("type") in ("server", "host", "database", "cluster"):
+            names.update((record["id"], record["attributes"].get("name") or record["id"]))
+            names.update(str(each) for each in record["attributes"].get("addresses") or ())
+    return {name for name in names if len(name) > 4}
+
+
+def told(assessment: Assessment, form: str, share: Share) -> str:
+    found = shared(assessment, share)
+    return said(found, form, "en") if form in ("docx", "xlsx") else _text(found, form, share)
+
+
+def _text(assessment: Assessment, form: str, share: Share) -> str:
+    return renderer(form)(assessment, Style(title="plan.yaml", verbose=True, share=share)).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("form", TEXTS)
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_what_is_passed_on_names_no_machine_address_person_or_point_of_security(
+    town: Assessment, machines: set[str], share: Share, form: str
+) -> None:
+    inside = _text(town, "json", "internal")
+    assert any(name in inside for name in machines)
+    assert PEOPLE[0] in inside
+    text = told(town, form, share)
+    assert [name for name in sorted(machines) if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text)] == []
+    assert [person for person in PEOPLE if person in text] == []
+    assert re.findall(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", text) == []
+    secret = {name for name, each in town.rules.items() if each.category == "security"}
+    assert [name for name in secret if name in text] == []
+    titles = {town.rules[name].rule.title.en for name in secret}
+    assert [title for title in titles if title in text] == []
+
+
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_the_answer_is_the_same_for_everybody(town: Assessment, share: Share) -> None:
+    found = shared(town, share)
+    assert found.first is not None
+    assert town.first is not None
+    assert (found.first.workload, found.first.status, found.first.step) == (
+        town.first.workload, town.first.status, town.first.step,
+    )  # fmt: skip
+
+
+def test_inside_the_organisation_nothing_is_kept_back(town: Assessment) -> None:
+    assert shared(town, "internal") is town
+
+
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_what_is_kept_back_is_counted(town: Assessment, share: Share) -> None:
+    found = shared(town, share)
+    open_ = sum(each.outcome == "finding" for each in town.findings)
+    left = sum(each.outcome == "finding" for each in found.findings)
+    assert open_ > left
+    assert (left == 0) == (share == "public")
+    assert f"{open_ - left} findings are told to the organisation only." in _text(found, "md", share)
+
+
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_what_was_shared_can_be_stored_and_told_again(town: Assessment, share: Share) -> None:
+    stored = renderer("json")(shared(town, share), Style(title="plan.yaml"))
+    again = Assessment.model_validate_json(stored)
+    assert _text(again, "md", share) == _text(shared(town, share), "md", share)
+    assert json.loads(stored)["first"]["workload"] == town.first.workload  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("form", ["html", "brief-html", "docx", "pdf"])
+@pytest.mark.parametrize("share", ["internal", *PASSED_ON])
+def test_every_sheet_of_paper_says_who_may_see_it(town: Assessment, share: Share, form: str) -> None:
+    line = speech("en").say(TLP[share])
+    content = renderer(form)(shared(town, share), Style(title="plan.yaml", share=share))
+    if form == "docx":
+        import io
+
+        import docx
+
+        head: Any = docx.Document(io.BytesIO(content)).sections[0].header
+        assert line in head.paragraphs[0].text
+    elif form == "pdf":
+        assert content.startswith(b"%PDF-")
+    else:
+        text = content.decode()
+        assert f'@top-left {{ content: "{line}"' in text
+        assert f'<p class="tlp">{line}</p>' in text
+
+
+def test_a_draft_says_so_until_every_finding_has_an_answer(town: Assessment, tmp_path: Path) -> None:
+    def head(assessment: Assessment) -> str:
+        return renderer("md")(assessment, Style(title="plan.yaml", concept=True)).decode().split("## ")[0]
+
+    answered = sum(each.response is not None for each in town.told())
+    assert answered
+    open_ = sum(each.outcome == "finding" for each in town.told())
+    assert f"DRAFT: the author of the plan has answered {answered} of {open_} findings." in head(town)
+    reply = next(each.response for each in town.told() if each.response is not None)
+    done = tuple(each.model_copy(update={"response": reply}) for each in town.findings)
+    assert "DRAFT" not in head(town.model_copy(update={"findings": done}))
+
+
+def test_the_answer_of_the_author_stands_beside_the_finding(town: Assessment) -> None:
+    for form in ("text", "md", "html", "xlsx"):
+        text = renderer(form)(town, Style(title="plan.yaml", verbose=True))
+        assert form == "xlsx" or PEOPLE[1] in text.decode().replace("&#64;", "@"), form
