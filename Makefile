@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint size prices format docs expected texts benchmark fuzz losses clean
+.PHONY: demo test check lint size prices format docs site expected texts benchmark fuzz losses clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -38,6 +38,11 @@ expected: $(VENV)/tools
 prices: $(VENV)/tools
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group prices
 	$(BIN)/python -m tools.price_book
+
+# The documentation as a static site in build/site, with the reports of the examples.
+site: $(VENV)/tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group site
+	$(BIN)/python -m docs.site
 
 texts: $(VENV)/tools
 	$(BIN)/python -m docs.generate --texts

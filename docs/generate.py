@@ -16,8 +16,9 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from docs.reference import reference
 from migrascope.cli.rule_pages import pages
-from migrascope.model.schema import schema_text
+from migrascope.readers.formats import FORMATS, schema_text
 from migrascope.readers.rules import read_rules
 
 ROOT = Path(__file__).parent.parent
@@ -27,8 +28,10 @@ EXAMPLES = ("web-shop", "municipality")
 
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Every generated file with its content."""
-    for name in ("plan", "rule", "inventory", "assessment"):
+    for name in FORMATS:
         yield ROOT / "docs" / "schema" / f"{name}.schema.json", schema_text(name).encode()
+    for name, text in reference().items():
+        yield ROOT / "docs" / "reference" / name, text.encode()
     for name, text in pages(read_rules()).items():
         yield ROOT / "docs" / "rules" / name, text.encode()
     for catalogue in sorted(TEXTS.glob("*/LC_MESSAGES/*.po")):
@@ -73,7 +76,7 @@ def opinion(folder: Path) -> bytes:
         "-f",
         "json",
     ]
-    return subprocess.run(command, check=True, cwd=folder, stdout=subprocess.PIPE).stdout  # noqa: S603
+    return subprocess.run(command, check=True, cwd=folder, stdout=subprocess.PIPE).stdout
 
 
 def gather_texts() -> None:
@@ -102,7 +105,7 @@ def gather_texts() -> None:
 
 def run(*arguments: str) -> None:
     """One command of Babel."""
-    subprocess.run([sys.executable, "-m", "babel.messages.frontend", *arguments], check=True, cwd=ROOT)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", *arguments], check=True, cwd=ROOT)
 
 
 def main() -> int:

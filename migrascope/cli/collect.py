@@ -79,7 +79,13 @@ def csv(
         file = read_mapping(mapping)
         found = Mapping(file.kind, dict(file.columns), watched_days=file.watched_days)
     if dry_run:
-        lines = [f"# {rows.file}, {rows.sheet}", "schema: 1", f"kind: {found.kind}", "columns:"]
+        lines = [
+            "# yaml-language-server: $schema=mapping.schema.json",
+            f"# {rows.file}, {rows.sheet}",
+            "schema: 1",
+            f"kind: {found.kind}",
+            "columns:",
+        ]
         lines += [f'  {name}: "{column}"' for name, column in found.columns.items()]
         lines += [f"# not used: {column}" for column in unused(found, rows)]
         if found.kind == "dependencies":

@@ -51,7 +51,7 @@ def command(
     first, and the three questions that matter most.
     """
     from migrascope.estate.grouping import TAG_KEYS, group
-    from migrascope.model.schema import schema_text
+    from migrascope.readers.formats import schema_text
     from migrascope.readers.workloads import read_workloads
     from migrascope.reports.draft import blank, draft
     from migrascope.snapshots import read_inventory, write_atomically

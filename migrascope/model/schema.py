@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from migrascope.model.assessment import Assessment
 from migrascope.model.base import Frozen
 from migrascope.model.inventory import (
     Coverage,
@@ -20,40 +19,43 @@ from migrascope.model.inventory import (
     ServerRecord,
     StorageRecord,
 )
-from migrascope.model.plan import Plan
-from migrascope.model.rule import Rule
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _OURS: Final = ("silence", "ask", "unit", "title")
 _GAP: Final = {"enum": [None, "unknown"], "description": "Unknown, on purpose"}
 
 
-def schema(name: str) -> dict[str, Any]:
-    """The schema of `plan`, `rule`, `inventory` (one line of it) or `assessment`."""
-    if name == "inventory":
-        lines: TypeAdapter[Any] = TypeAdapter(
-            Header
-            | Coverage
-            | ServerRecord
-            | DatabaseRecord
-            | StorageRecord
-            | NetworkRecord
-            | HostRecord
-            | RelationRecord
-            | MeasurementRecord
-        )
-        raw = lines.json_schema(by_alias=True)
-    else:
-        models: dict[str, type[Frozen]] = {"plan": Plan, "rule": Rule, "assessment": Assessment}
-        model = models[name]
-        raw = model.model_json_schema(by_alias=True, mode="serialization" if name == "assessment" else "validation")
-    tidy = _tidied(raw, gaps=name == "plan")
+def schema(name: str, model: type[Frozen]) -> dict[str, Any]:
+    """The schema of a format; in a plan, every optional field may also be null or `unknown`."""
+    raw = model.model_json_schema(by_alias=True, mode="serialization" if name == "assessment" else "validation")
+    if name == "assessment":
+        raw["properties"] = {"$schema": {"type": "string"}, **raw["properties"]}
+    return _headed(name, _tidied(raw, gaps=name == "plan"))
+
+
+def inventory_schema() -> dict[str, Any]:
+    """The schema of one line of an inventory."""
+    lines: TypeAdapter[Any] = TypeAdapter(
+        Header
+        | Coverage
+        | ServerRecord
+        | DatabaseRecord
+        | StorageRecord
+        | NetworkRecord
+        | HostRecord
+        | RelationRecord
+        | MeasurementRecord
+    )
+    return _headed("inventory", _tidied(lines.json_schema(by_alias=True), gaps=False))
+
+
+def written(found: dict[str, Any]) -> str:
+    """A schema as it is written to a file."""
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _headed(name: str, tidy: Any) -> dict[str, Any]:
     return {"$schema": DRAFT, "title": f"migrascope {name}", **tidy}
-
-
-def schema_text(name: str) -> str:
-    """The schema as it is written to a file."""
-    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
 
 
 def _tidied(node: Any, *, gaps: bool) -> Any:

@@ -146,7 +146,7 @@ def in_one_line(cost: Cost | None, say: Speech) -> Iterator[str]:
         if claim is not None:
             yield say.say("the plan claims {claimed} {currency} a month; none of it could be priced again", **words)
     elif claim is None or claim.p50 is None or claim.currency != cost.currency:
-        yield say.say("at list prices {currency} {ours} a month", currency=cost.currency, ours=words["ours"])
+        yield say.say("at list prices, in {currency} a month: {ours}", currency=cost.currency, ours=words["ours"])
     else:
         yield say.say("the plan claims {claimed} {currency} a month; at list prices we come to {ours}", **words)
     if total.workloads_priced < total.workloads_moving:

@@ -17,6 +17,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
     """One entry a missing fact, one line for each subject that it is missing of."""
     say = speech(style.language)
     lines = [
+        "# yaml-language-server: $schema=answers.schema.json",
         "# " + say.say("Fill in answer, by and on (2026-11-23); leave out what nobody knows yet."),
         "# " + say.say("Read it back with: migrascope review PLAN --answers THIS_FILE"),
         "# " + elsewhere(assessment, say),

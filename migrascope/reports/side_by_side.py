@@ -124,7 +124,7 @@ def versus(assessment: Assessment, unit: str, say: Speech) -> Iterator[str]:
     yield ""
     yield from _natural(mine, other, names, say)
     for score, name in ((mine, names[0]), (other, names[1])):
-        yield f"{name}: {'; '.join(_open_gates(first, score, assessment, say)) or say.say('all gates passed')}"
+        yield f"{name}: {'; '.join(dict.fromkeys(_open_gates(first, score, assessment, say))) or say.say('all gates passed')}"
     if against is not None and against.flip is not None:
         change = reason(titled(against.flip, assessment, say), say)
         yield say.say("{unit} comes first if {change}", unit=names[1], change=change)

@@ -240,7 +240,12 @@ class _Page:
             if self.assessment.gaps
             else say.say("No findings, and nothing that was asked is unknown.")
         )
-        yield from wrapped(say.say("Next: migrascope rules explain RULE says why; -v shows every finding with its place."))
+        yield from wrapped(
+            say.say(
+                "Next: -v shows every finding with its place; migrascope rules explain RULE says why; "
+                "-f html=report.html is a page to mail; -f questions=questions.yaml asks those who know."
+            )
+        )
 
 
 def kinds_of_rules(say: Speech, number: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from migrascope.model.assessment import Assessment
+from migrascope.readers.assessment import read_assessment
 from migrascope.reports import FORMATS, Style, renderer
 from migrascope.reports.sharing import TLP, Share, shared
 from migrascope.texts import speech
@@ -98,9 +99,10 @@ def test_what_is_kept_back_is_counted(town: Assessment, share: Share) -> None:
 
 
 @pytest.mark.parametrize("share", PASSED_ON)
-def test_what_was_shared_can_be_stored_and_told_again(town: Assessment, share: Share) -> None:
+def test_what_was_shared_can_be_stored_and_told_again(town: Assessment, share: Share, tmp_path: Path) -> None:
     stored = renderer("json")(shared(town, share), Style(title="plan.yaml"))
-    again = Assessment.model_validate_json(stored)
+    (tmp_path / "stored.json").write_bytes(stored)
+    again = read_assessment(tmp_path / "stored.json")
     assert _text(again, "md", share) == _text(shared(town, share), "md", share)
     assert json.loads(stored)["first"]["workload"] == town.first.workload  # type: ignore[union-attr]
 
