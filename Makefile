@@ -10,7 +10,7 @@ demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
 
 test: $(VENV)/tools
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: lint test
 

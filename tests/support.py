@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -60,6 +61,14 @@ def judged(file: PlanFile, records: Iterable[Any] | None, folder: Path, as_of: d
         path.write_bytes(serialise(records))
         inventory = read_inventory([path])
     return assess(file.plan, inventory, rules(), knowledge(), Options(as_of=as_of, places=file))
+
+
+@cache
+def opinion_on(example: str) -> Assessment:
+    """The opinion on an example, judged once for all tests that only read it."""
+    records = example_records(example) if (ROOT / "examples" / example / "inventory.jsonl").exists() else None
+    with TemporaryDirectory() as folder:
+        return judged(plan(example_plan(example)), records, Path(folder))
 
 
 def example_plan(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from migrascope.model.assessment import Assessment
-from tests.support import example_plan, example_records, judged, plan, rules
+from tests.support import example_plan, judged, opinion_on, plan, rules
 
 PLANTED = {
     "complexity": {
@@ -21,8 +21,8 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
-    return judged(plan(example_plan("municipality")), example_records("municipality"), tmp_path_factory.mktemp("town"))
+def town() -> Assessment:
+    return opinion_on("municipality")
 
 
 def found(assessment: Assessment) -> set[str]:

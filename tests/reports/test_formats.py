@@ -20,7 +20,7 @@ from migrascope.reports.order import at_stake, by_rule, ordered
 from migrascope.reports.sarif import MOST_RESULTS
 from migrascope.reports.words import message
 from migrascope.texts import Language, speech
-from tests.support import example_plan, example_records, judged, plan
+from tests.support import judged, opinion_on, plan
 
 HOSTILE = """
 as_of: 2026-11-23
@@ -38,7 +38,7 @@ waivers:
 def opinion(request: pytest.FixtureRequest, tmp_path: Path) -> Assessment:
     if request.param == "hostile":
         return judged(plan(HOSTILE), None, tmp_path)
-    return judged(plan(example_plan(request.param)), example_records(request.param), tmp_path)
+    return opinion_on(request.param)
 
 
 def written(assessment: Assessment, name: str, **style: Any) -> str:

@@ -19,7 +19,7 @@ from migrascope.reports.html import content
 from migrascope.reports.html.pictures.bars import Bar, bars
 from migrascope.reports.html.pictures.svg import CLAIM, OURS
 from migrascope.texts import speech
-from tests.support import example_plan, example_records, judged, plan
+from tests.support import example_plan, example_records, judged, opinion_on, plan
 
 EXAMPLES = ("municipality", "web-shop", "sparse")
 VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -62,10 +62,8 @@ def html(assessment: Assessment, language: str = "en") -> str:
 
 
 @pytest.fixture(scope="module", params=EXAMPLES)
-def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Assessment:
-    name = request.param
-    records = None if name == "sparse" else example_records(name)
-    return judged(plan(example_plan(name)), records, tmp_path_factory.mktemp(name))
+def example(request: pytest.FixtureRequest) -> Assessment:
+    return opinion_on(request.param)
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -18,7 +18,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.reports import Style, renderer
 from migrascope.texts import LANGUAGES, Language
 from tests.reports.test_formats import text_of_document
-from tests.support import ROOT, example_plan, example_records, judged, plan, rules
+from tests.support import ROOT, example_plan, opinion_on, rules
 
 FORMATS: Final = ("text", "verbose", "md", "concise", "brief", "brief-html", "html", "questions", "xlsx", "docx")
 EXAMPLES: Final = ("municipality", "web-shop", "sparse")
@@ -30,12 +30,8 @@ FOREIGN: Final[dict[Language, frozenset[str]]] = {"nl": frozenset(_ENGLISH.split
 
 
 @pytest.fixture(scope="module")
-def opinions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Assessment]:
-    found = {}
-    for name in EXAMPLES:
-        records = None if name == "sparse" else example_records(name)
-        found[name] = judged(plan(example_plan(name)), records, tmp_path_factory.mktemp(name))
-    return found
+def opinions() -> dict[str, Assessment]:
+    return {name: opinion_on(name) for name in EXAMPLES}
 
 
 def said(assessment: Assessment, form: str, language: Language) -> str:

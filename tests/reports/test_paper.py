@@ -20,7 +20,7 @@ from migrascope.readers.brand import MAX_LOGO, read_brand
 from migrascope.reports import Style, renderer
 from migrascope.reports.brief import one_page
 from migrascope.texts import LANGUAGES, Language
-from tests.support import example_plan, example_records, judged, plan
+from tests.support import judged, opinion_on, plan
 
 PAPER = ("brief-html", "pdf", "docx")
 EXAMPLES = ("municipality", "web-shop", "sparse")
@@ -41,12 +41,8 @@ BRAND = Brand("A. Jansen", "Advies BV", "info@advies.example", "Gemeente Voorbee
 
 
 @pytest.fixture(scope="module")
-def opinions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Assessment]:
-    found = {}
-    for name in EXAMPLES:
-        records = None if name == "sparse" else example_records(name)
-        found[name] = judged(plan(example_plan(name)), records, tmp_path_factory.mktemp(name))
-    return found
+def opinions() -> dict[str, Assessment]:
+    return {name: opinion_on(name) for name in EXAMPLES}
 
 
 def written(assessment: Assessment, form: str, language: Language = "en", brand: Brand | None = BRAND) -> bytes:

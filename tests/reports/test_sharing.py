@@ -65,7 +65,8 @@ def test_what_is_passed_on_names_no_machine_address_person_or_point_of_security(
     assert any(name in inside for name in machines)
     assert PEOPLE[0] in inside
     text = told(town, form, share)
-    assert [name for name in sorted(machines) if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text)] == []
+    words = {word.strip(".:") for word in re.split(r"[^\w.:/-]+", text)}
+    assert sorted(machines & words) == []
     assert [person for person in PEOPLE if person in text] == []
     assert re.findall(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", text) == []
     secret = {name for name, each in town.rules.items() if each.category == "security"}

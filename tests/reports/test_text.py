@@ -10,15 +10,15 @@ import pytest
 from migrascope.model.assessment import Assessment
 from migrascope.reports import Style, renderer
 from migrascope.reports.markdown import escaped
-from tests.support import example_plan, example_records, judged, plan
+from tests.support import judged, opinion_on, plan
 
 ENGLISH = re.compile(r"\b(the|which|nobody|every|workloads?|unknown|moves|missing|says?)\b", re.IGNORECASE)
 DUTCH = re.compile(r"\b(het|een|niet|geen|van|applicaties?|bevinding(en)?|verhuist|zegt)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
-    return judged(plan(example_plan("web-shop")), example_records("web-shop"), tmp_path_factory.mktemp("shop"))
+def shop() -> Assessment:
+    return opinion_on("web-shop")
 
 
 def text(assessment: Assessment, language: str = "en", *, verbose: bool = False) -> str:

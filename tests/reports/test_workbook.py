@@ -18,14 +18,14 @@ from migrascope.model.problem import InputError
 from migrascope.readers.answers import answered
 from migrascope.reports import Style, renderer
 from migrascope.texts import Language
-from tests.support import example_plan, example_records, judged, knowledge, plan, rules
+from tests.support import example_plan, example_records, judged, knowledge, opinion_on, plan, rules
 
 LANGUAGES: tuple[Language, ...] = ("en", "nl")
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
-    return judged(plan(example_plan("web-shop")), example_records("web-shop"), tmp_path_factory.mktemp("shop"))
+def shop() -> Assessment:
+    return opinion_on("web-shop")
 
 
 def written(assessment: Assessment, language: Language = "en") -> bytes:
