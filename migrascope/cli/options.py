@@ -173,7 +173,9 @@ def deliver(destination: str, content: bytes) -> None:
 def remark(text: str, *, quiet_: bool = False) -> None:
     """Something to know that is not the result: to stderr."""
     if not quiet_:
-        click.echo(text, err=True)
+        from migrascope.reports.visible import visible
+
+        click.echo(visible(text), err=True)
 
 
 def own(prices: Path | None, rate_card: Path | None, assumptions: Path | None) -> Any:

@@ -11,6 +11,7 @@ import click
 from migrascope.model.problem import InputError, Problem
 from migrascope.model.secrets import masked
 from migrascope.readers.source import read_source
+from migrascope.reports.visible import visible
 
 MOST: Final = 50
 """How many problems are shown; the count is of all."""
@@ -21,7 +22,7 @@ WIDEST: Final = 300
 def show(error: InputError) -> None:
     """Print every problem to stderr."""
     for problem in error.problems[:MOST]:
-        click.echo(render(problem), err=True)
+        click.echo(visible(render(problem)), err=True)
     if len(error.problems) > 1:
         click.echo(f"{len(error.problems)} errors", err=True)
 

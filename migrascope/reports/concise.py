@@ -5,6 +5,7 @@ from __future__ import annotations
 from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
 from migrascope.reports.first_words import headline
+from migrascope.reports.visible import visible
 from migrascope.reports.words import SEVERITY, message, reasons, whose
 from migrascope.texts import speech
 
@@ -23,4 +24,4 @@ def render(assessment: Assessment, style: Style) -> bytes:
     for gap in assessment.gaps:
         unknown = say.say("unknown")
         lines.append(f"{style.title}: {unknown}: {gap.fact}: {whose(gap, say)}: {reasons(gap, say)}")
-    return "".join(f"{' '.join(line.split())}\n" for line in lines).encode()
+    return "".join(f"{visible(' '.join(line.split()))}\n" for line in lines).encode()

@@ -11,6 +11,7 @@ from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding, Gap
 from migrascope.reports import Style
+from migrascope.reports.visible import visible
 from migrascope.reports.words import ASK, reasons, whose
 from migrascope.texts import speech
 
@@ -37,7 +38,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
 
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return visible(f"'{text}" if text.startswith(FORMULA) else text)
 
 
 def _generic_gap(gap: Gap) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding
 from migrascope.reports import Style
+from migrascope.reports.visible import all_visible
 
 _SEVERITY: Final = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
 
@@ -16,7 +17,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
     entries = [_entry(finding, style) for finding in assessment.told()]
     if assessment.gaps:
         entries.append(_left_out(len(assessment.gaps), style))
-    return json.dumps(entries, indent=2, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(all_visible(entries), indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 def _left_out(gaps: int, style: Style) -> dict[str, object]:

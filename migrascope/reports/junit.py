@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml  # written only, never read
 
 from migrascope.model.assessment import Assessment, Finding
 from migrascope.reports import Style
+from migrascope.reports.visible import visible
 
 _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold."""
@@ -66,4 +67,4 @@ def _line(finding: Finding) -> str:
 
 
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\ufffd", text)
+    return _ILLEGAL.sub("\ufffd", visible(text))

@@ -14,6 +14,7 @@ from migrascope.reports.first_words import firmness, headline, reason, titled
 from migrascope.reports.heading import marks, not_seen, warnings
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule
+from migrascope.reports.visible import visible
 from migrascope.reports.words import ASK, SEVERITY, message, reasons, whose
 from migrascope.texts import Speech, speech
 
@@ -35,7 +36,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
 
 def escaped(text: str) -> str:
     """A text that stays a text inside a Markdown table: no markup, no links, no HTML."""
-    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split()))
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", visible(" ".join(text.split())))
 
 
 def _decision(assessment: Assessment, style: Style, say: Speech) -> Iterator[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import textwrap
 from collections.abc import Iterator
 from typing import Final
+
+from migrascope.reports.visible import visible
 
 WIDTH: Final = 72
 COLOURS: Final = {
@@ -17,10 +21,14 @@ COLOURS: Final = {
     "dim": "2",
 }
 
+_KEY: Final = secrets.randbelow(900_000_000) + 100_000_000
+"""Stands inside our own colours until they are printed, so that a name cannot pass for one."""
+_COLOUR: Final = re.compile(rf"\033\[([\d;]*?);{_KEY}m")
+
 
 def painted(text: str, colour: str, *, coloured: bool) -> str:
-    """A text in a colour, where there is any."""
-    return f"\033[{COLOURS[colour]}m{text}\033[0m" if coloured else text
+    """A text in a colour, where there is any. `printed` knows the colours that are ours by their key."""
+    return f"\033[{COLOURS[colour]};{_KEY}m{visible(text)}\033[0;{_KEY}m" if coloured else text
 
 
 def wrapped(text: str, indent: str = "", hanging: str | None = None) -> Iterator[str]:
@@ -38,4 +46,10 @@ def wrapped(text: str, indent: str = "", hanging: str | None = None) -> Iterator
 
 def printed(lines: Iterator[str] | list[str]) -> bytes:
     """Lines as bytes in UTF-8, without blanks at their ends."""
-    return "".join(f"{line.rstrip()}\n" for line in lines).encode()
+    return "".join(f"{_ours(line.rstrip())}\n" for line in lines).encode()
+
+
+def _ours(line: str) -> str:
+    """A line in which nothing steers a terminal but the colours that are ours."""
+    parts = _COLOUR.split(line)
+    return "".join(f"\033[{part}m" if number % 2 else visible(part) for number, part in enumerate(parts))

@@ -9,6 +9,7 @@ from migrascope.model.plan import SECTIONS
 from migrascope.reports import Style
 from migrascope.reports.brief import elsewhere
 from migrascope.reports.first_words import asked_as
+from migrascope.reports.visible import visible
 from migrascope.reports.words import ASK
 from migrascope.texts import Speech, speech
 
@@ -29,7 +30,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
         lines += _entry(question, say)
     if not assessment.questions:
         lines[-1] += " []"
-    return "".join(f"{line}\n" for line in lines).encode()
+    return visible("".join(f"{line}\n" for line in lines)).encode()
 
 
 def _entry(question: Question, say: Speech) -> list[str]:

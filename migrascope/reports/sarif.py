@@ -13,6 +13,7 @@ from migrascope import __version__
 from migrascope.model.assessment import Assessment, Finding, RuleText
 from migrascope.model.place import Place
 from migrascope.reports import Style
+from migrascope.reports.visible import all_visible
 
 MOST_RESULTS: Final = 5000
 MOST_NAMED: Final = 20
@@ -55,7 +56,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
         },
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(all_visible(log), indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 def _missing(assessment: Assessment) -> list[str]:

@@ -15,6 +15,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
 from migrascope.reports.brief import one_page
 from migrascope.reports.html.content import page_of
+from migrascope.reports.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -39,7 +40,7 @@ def _filled(template: str, page: Any, style: Style) -> bytes:
     logo = style.brand.logo if style.brand is not None else None
     picture = f"data:{logo.media_type};base64,{base64.b64encode(logo.content).decode()}" if logo is not None else ""
     words = {"page": page, "css": css, "css_hash": _hash(css), "say": page.say.say, "logo": picture}
-    return _template(template).render(**words).encode()
+    return visible(_template(template).render(**words)).encode()
 
 
 def _paper(tlp: str) -> str:

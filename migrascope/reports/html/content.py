@@ -41,6 +41,7 @@ IN_THE_TEMPLATE: Final = (
     later("How this was made"),
     later("Moving and staying are not compared:"),
     later("The quarter, step by step"),
+    later("Security, of what runs and of where it goes"),
     later("Three things for this quarter, at most"),
     later("To send on"),
     later("What calls what"),
@@ -56,7 +57,7 @@ IN_THE_TEMPLATE: Final = (
     later("Words"),
     later("what"),
     later("where"),
-    later("{n} more stand in the formats for machines: -f csv or -f json."),
+    later("{n} more stand in the workbook and in the lists: -f xlsx, csv or json."),
 )
 """What the template says by itself: named here, so that it is translated with the rest."""
 
@@ -135,6 +136,8 @@ class Page:
     candidates: Table = field(default_factory=Table)
     robustness: str = ""
     how_sure: tuple[str, ...] = ()
+    security: Table = field(default_factory=Table)
+    security_notes: tuple[str, ...] = ()
     map: str = ""
     ties: Table = field(default_factory=Table)
     map_notes: tuple[str, ...] = ()
@@ -176,6 +179,7 @@ def page_of(assessment: Assessment, style: Style) -> Page:
     page.lanes = parts.quarter(assessment, say)
     page.candidates = parts.candidates(assessment, say)
     page.robustness, page.how_sure = parts.robustness(assessment, say)
+    page.security, page.security_notes = parts.security(assessment, say)
     page.map, page.ties, page.map_notes = parts.dependencies(assessment, say)
     page.seen, page.method, page.glossary = parts.seen(assessment, say), parts.method(assessment, say), parts.glossary(say)
     if assessment.cost is not None:
@@ -193,6 +197,7 @@ def _contents(page: Page) -> Iterator[tuple[str, str]]:
         "candidates": (say("Candidates, beside each other"), page.candidates.rows),
         "findings": (say("Findings"), True),
         "cost": (say("What it costs"), page.cost.rows),
+        "security": (say("Security, of what runs and of where it goes"), page.security_notes),
         "ties": (say("What calls what"), page.map),
         "accepted": (say("Accepted"), page.accepted),
         "gaps": (say("What is not known, and who can tell"), True),

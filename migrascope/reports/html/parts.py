@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from migrascope.model.assessment import Assessment
+from migrascope.model.rule import SEVERITIES
 from migrascope.reports.cost_tables import Table
 from migrascope.reports.first_words import SHORT, how_sure, name_of, reason, titled
 from migrascope.reports.heading import unseen
 from migrascope.reports.html.pictures.lanes import Lane, lanes
 from migrascope.reports.html.pictures.map import KINDS, dependency_map
 from migrascope.reports.html.pictures.shares import Share, shares
-from migrascope.reports.words import number
+from migrascope.reports.words import PART, SEVERITY, number
 from migrascope.texts import Speech, later
 
 MOST_CANDIDATES: Final = 15
+STATES: Final = {
+    "in_place": later("in place"),
+    "planned": later("planned"),
+    "absent": later("absent"),
+    None: later("not known"),
+}
 _SEEN: Final = ("ok", "empty")
 
 GLOSSARY: Final = (
@@ -91,6 +98,26 @@ def quarter(assessment: Assessment, say: Speech) -> str:
         for step in found.steps
     ]
     return lanes(steps, day(found.start), day(found.end), say, day(found.stop_on) if found.stop_on else None)
+
+
+def security(assessment: Assessment, say: Speech) -> tuple[Table, tuple[str, ...]]:
+    """How much was found and is not known about security, and what stands in the target before anything lands there."""
+    found = Counter(each.severity for each in assessment.told() if each.category == "security" and each.outcome == "finding")
+    rules = {name for name, each in assessment.rules.items() if each.category == "security"}
+    waiting = {rule for gap in assessment.gaps for rule in gap.rules_waiting} & rules
+    counts = ", ".join(f"{found[name]} {say.say(SEVERITY[name])}" for name in reversed(SEVERITIES) if found[name])
+    notes = [say.say("Found: {counts}.", counts=counts or say.say("none"))]
+    if waiting:
+        words = {"n": len(waiting), "total": len(rules)}
+        notes.append(
+            say.say("Of {total} rules about security {n} wait for facts: what they ask is not known to be in order.", **words)
+        )
+    first = assessment.first
+    parts = first.security if first is not None else ()
+    rows = tuple(
+        (say.say(PART[each.part]), say.say(STATES[each.state]), str(say.shown(each.due)) if each.due else "–") for each in parts
+    )
+    return Table((say.say("part of the landing zone"), say.say("state"), say.say("on")), rows), tuple(notes)
 
 
 def dependencies(assessment: Assessment, say: Speech) -> tuple[str, Table, tuple[str, ...]]:

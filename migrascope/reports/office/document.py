@@ -11,6 +11,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.problem import input_error
 from migrascope.reports import Style
 from migrascope.reports.brief import OnePage, one_page
+from migrascope.reports.visible import visible
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 _LOCALES: Final = {"en": "en-GB", "nl": "nl-NL"}
 _LONGEST: Final = 255
 """So many characters fit into a property of a document."""
-_UNWRITABLE: Final = {number: "\ufffd" for number in range(32) if number not in (9, 10, 13)}
-"""What XML 1.0 cannot hold."""
 
 
 def render(assessment: Assessment, style: Style) -> bytes:
@@ -43,7 +42,8 @@ def _set_up(document: Document, page: OnePage, day: dt.date) -> None:
 
     about: Any = document.core_properties
     made = dt.datetime.combine(day, dt.time())
-    about.title, about.author = page.title[:_LONGEST], (page.brand.by if page.brand else "")[:_LONGEST]
+    by = page.brand.by if page.brand else ""
+    about.title, about.author = visible(page.title)[:_LONGEST], visible(by)[:_LONGEST]
     about.last_modified_by = ""
     about.created = about.modified = made
     about.language, about.comments, about.revision = _LOCALES[page.say.language], "", 1
@@ -53,11 +53,11 @@ def _set_up(document: Document, page: OnePage, day: dt.date) -> None:
     sheet.top_margin, sheet.bottom_margin = Cm(1.7), Cm(1.5)
     sheet.header_distance = Cm(0.8)
     head: Any = sheet.header.paragraphs[0]
-    head.add_run(_plain(page.tlp)).font.size = Pt(8)
+    head.add_run(visible(page.tlp)).font.size = Pt(8)
     if page.brand is not None and page.brand.logo is not None:
         head.add_run("\t\t").add_picture(io.BytesIO(page.brand.logo.content), height=Cm(1))
         for drawn in head._p.iter(qn("wp:docPr")):
-            drawn.set("descr", page.brand.by)
+            drawn.set("descr", visible(page.brand.by))
     styles: Any = document.styles
     text = styles["Normal"]
     text.font.name, text.font.size = "Arial", Pt(9)
@@ -78,23 +78,19 @@ def _set_up(document: Document, page: OnePage, day: dt.date) -> None:
 
 
 def _write(document: Document, page: OnePage) -> None:
-    document.add_paragraph(_plain(page.title), style="Title")
-    document.add_paragraph(_plain(page.subject))
+    document.add_paragraph(visible(page.title), style="Title")
+    document.add_paragraph(visible(page.subject))
     for mark in page.marks:
-        document.add_paragraph(_plain(mark))
+        document.add_paragraph(visible(mark))
     for warning in page.warnings:
-        document.add_paragraph().add_run(_plain(f"! {warning}")).bold = True
+        document.add_paragraph().add_run(visible(f"! {warning}")).bold = True
     for number, section in enumerate(page.sections):
-        document.add_paragraph(_plain(section.title), style="Heading 2")
+        document.add_paragraph(visible(section.title), style="Heading 2")
         for line in section.lines:
             bullet = "List Bullet" if number and len(section.lines) > 1 else None
-            document.add_paragraph(style=bullet).add_run(_plain(line)).bold = number == 0
-    document.add_paragraph(_plain(page.elsewhere))
-    document.add_paragraph(_plain(page.closing))
-
-
-def _plain(text: str) -> str:
-    return text.translate(_UNWRITABLE)
+            document.add_paragraph(style=bullet).add_run(visible(line)).bold = number == 0
+    document.add_paragraph(visible(page.elsewhere))
+    document.add_paragraph(visible(page.closing))
 
 
 def _timeless(content: bytes) -> bytes:

@@ -11,6 +11,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.problem import input_error
 from migrascope.reports import Style
 from migrascope.reports.brief import OnePage, one_page
+from migrascope.reports.visible import all_visible
 
 SIZES: Final = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 """The largest of these [pt] at which it stays one page is taken; else the smallest, on two."""
@@ -23,7 +24,7 @@ def render(assessment: Assessment, style: Style) -> bytes:
     except ImportError:
         raise input_error("a PDF needs an extra", "pdf", "pip install 'migrascope[pdf]'") from None
     template = files("migrascope.reports.office").joinpath("brief.typ").read_bytes()
-    data = json.dumps(_data(one_page(assessment, style), assessment), ensure_ascii=False)
+    data = json.dumps(all_visible(_data(one_page(assessment, style), assessment)), ensure_ascii=False)
     alone: dict[str, Any] = {"ignore_system_fonts": True}
     for size in SIZES:
         inputs = {"data": data, "size": str(size)}

@@ -11,6 +11,7 @@ from migrascope.model.problem import input_error
 from migrascope.reports import Style
 from migrascope.reports.csv import FORMULA
 from migrascope.reports.office.sheets import Cell, Sheet, sheets
+from migrascope.reports.visible import visible
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -65,7 +66,7 @@ def _cell(page: Any, row: int, column: int, cell: Cell, looks: dict[str, Any], *
         page.write_blank(row, column, None, looks["open"])
     elif isinstance(cell, str):
         if cell:
-            page.write_string(row, column, cell[:_LONGEST], looks["quoted" if cell.startswith(FORMULA) else "text"])
+            page.write_string(row, column, visible(cell)[:_LONGEST], looks["quoted" if cell.startswith(FORMULA) else "text"])
     elif isinstance(cell, dt.date):
         page.write_datetime(row, column, dt.datetime.combine(cell, dt.time()), looks["day"])
     elif cell is not None:
