@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -174,9 +177,10 @@ def test_a_workbook_given_as_an_inventory_says_what_to_do(tmp_path: Path) -> Non
     assert "migrascope collect" in result.stderr
 
 
-def on_a_terminal(*arguments: str, **environment: str) -> str:
-    """What a command prints on a terminal."""
+def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
+    """What a command prints on a terminal that is so wide."""
     leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     env = {**os.environ, "TERM": "xterm", **environment}
     env.pop("NO_COLOR", None) if "NO_COLOR" not in environment else None
     with subprocess.Popen([sys.executable, "-m", "migrascope", *arguments], stdout=follower, stderr=follower, env=env):
@@ -204,6 +208,15 @@ def test_a_terminal_gets_the_same_text_with_colour_and_a_pipe_without() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == piped
     assert on_a_terminal(*asked, NO_COLOR="1") == piped
     assert "\x1b[" in run("demo", "--color", "always").stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_a_narrow_and_a_wide_terminal_get_the_same_lines(columns: int) -> None:
+    asked = ("review", PLAN, "-i", INVENTORY, "-q")
+    shown = on_a_terminal(*asked, columns=columns, NO_COLOR="1")
+    assert shown == run(*asked).stdout
+    wide = [line for line in shown.splitlines() if len(line) > 72 and not re.match(r"\s+\d+ \| |\s+-->", line)]
+    assert wide == []  # but for what people wrote, which is never cut off
 
 
 def test_rules_can_be_listed_explained_and_tested() -> None:
