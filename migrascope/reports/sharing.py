@@ -26,7 +26,7 @@ TLP: Final[dict[Share, str]] = {
 HIDDEN: Final = "[…]"
 _KEPT_BACK: Final = "security"
 """The id under which every rule about security goes."""
-_PLAN: Final = frozenset({"plan", "wave", "workload", "dependency", "waiver"})
+_PLAN: Final = frozenset({"plan", "wave", "workload", "dependency"})
 """Kinds that the plan names itself; the others are machines and what runs on them."""
 _POINT: Final = {"en": "a point of security", "nl": "een beveiligingspunt"}
 _TOLD_INSIDE: Final = {
@@ -76,7 +76,7 @@ def _pseudonyms(data: Any) -> Iterator[tuple[str, str]]:
 
 def _picked(data: Any, secret: set[str]) -> None:
     """Leave what may be told."""
-    data["findings"] = [_finding(each) for each in data["findings"] if each["rule"] not in secret]
+    data["findings"] = [_finding(each, data["rules"]) for each in data["findings"] if each["rule"] not in secret]
     data["rules"] = {name: _rule(each) for name, each in data["rules"].items() if name not in secret} | _secret_rule(
         data, secret
     )
@@ -98,20 +98,22 @@ def _picked(data: Any, secret: set[str]) -> None:
     data["rules_off"] = {name: HIDDEN for name in data["rules_off"] if name not in secret}
     data["incomplete"] = [HIDDEN] * min(1, len(data["incomplete"]))
     data["interventions"] = [_nobody(each) for each in data["interventions"]]
-    _answer(data["first"], data["quarter"])
-    for each in data["scenarios"]:
-        each["changes"] = {}
-        _answer(each["first"], each["quarter"])
+    named = _workloads(data)
+    _answer(data["first"], data["quarter"], named)
+    for number, each in enumerate(data["scenarios"], start=1):
+        each.update(changes={}, name=f"scenario {number}")
+        _answer(each["first"], each["quarter"], named)
     for gain in (data["value"] or {}).get("gains", ()):
         gain["measured_by"] = gain["measured_by"] and HIDDEN
     _cost(data["cost"])
 
 
-def _finding(each: Any) -> Any:
+def _finding(each: Any, rules: Any) -> Any:
     """A finding by the title of its rule: evidence, places, answers and reasons may name anything."""
     waiver = each["waiver"] and {**each["waiver"], "reason": HIDDEN, "approver": HIDDEN}
     reply = each["response"] and {**each["response"], "by": HIDDEN, "text": HIDDEN}
     gone: dict[str, Any] = {
+        "message": rules[each["rule"]]["rule"]["title"]["en"],
         "evidence": [],
         "place": None,
         "claimed_at": None,
@@ -148,8 +150,25 @@ def _nobody(each: Any) -> Any:
     return {**each, "who": None}
 
 
-def _answer(first: Any, quarter: Any) -> None:
+def _workloads(data: Any) -> set[str]:
+    """What workloads are called: these may be named."""
+    names = {each["subject"]["name"] for each in data["findings"] if each["subject"]["kind"] in _PLAN}
+    names |= {each["name"] for each in (data["cost"] or {}).get("workloads", ())}
+    return names | {each["name"] for each in (data["first"] or {}).get("not_now", ())}
+
+
+def _unnamed(data: Any, named: set[str]) -> None:
+    """In reasons, whatever they are about is named only where it is a workload."""
+    for each in data if isinstance(data, list) else data.values() if isinstance(data, dict) else ():
+        if isinstance(each, (dict, list)):
+            _unnamed(each, named)
+    if isinstance(data, dict) and isinstance(data.get("subject"), str) and data["subject"] not in named:
+        data["subject"] = HIDDEN
+
+
+def _answer(first: Any, quarter: Any, named: set[str]) -> None:
     """The answer without who is named in it and what it was read from."""
+    _unnamed([first, quarter], named)
     for step in (quarter or {}).get("steps", ()):
         step["who"] = None
     if first is None:
@@ -174,6 +193,18 @@ def _cost(cost: Any) -> None:
     total = cost["total"]
     total["unknown_items"] = sorted({f"{item.partition(': ')[0]}: {HIDDEN}" for item in total["unknown_items"]})
     cost["whole"]["unknown_items"] = []
+    told = set(_texts({**cost, "words": {}}))
+    while more := {text for name in told & set(cost["words"]) for text in cost["words"][name]["values"].values()} - told:
+        told |= more
+    cost["words"] = {name: said for name, said in cost["words"].items() if name in told}
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Every text in nested data."""
+    if isinstance(data, str):
+        yield data
+    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _texts(each)
 
 
 def _dates(quarter: Any) -> Any:
