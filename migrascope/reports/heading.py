@@ -60,7 +60,7 @@ def marks(assessment: Assessment, style: Style, say: Speech) -> Iterator[str]:
 
 def _kept_back(assessment: Assessment, say: Speech) -> Iterator[str]:
     """How many findings the reader is not told, so that what is not there is not taken for good."""
-    kept = assessment.findings_summary.by_outcome.get("finding", 0) - sum(f.outcome == "finding" for f in assessment.findings)
+    kept = assessment.findings_summary.kept_back
     if kept:
         yield say.count(
             "{n} finding is told to the organisation only.", "{n} findings are told to the organisation only.", kept

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from ipaddress import ip_interface
 from typing import Any, Final, Literal
 
 from migrascope.model.assessment import Assessment
@@ -33,11 +34,12 @@ _TOLD_INSIDE: Final = {
     "en": "What it is stands in the report for the organisation itself.",
     "nl": "Wat het is, staat in het rapport voor de organisatie zelf.",
 }
-_ADDRESS: Final = re.compile(
-    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w.])|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]*(?:/\d+)?"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-)
-_TOKEN: Final = re.compile(r"[^\s,;()\[\]{}'\"“”]+")
+_IPV4: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?!\.?\d)")
+_IPV6: Final = re.compile(r"[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F.:]*(?:/\d+)?")
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
+_WHOLE: Final = re.compile(r"[^\s,;()\[\]{}'\"“”]+")
+"""An id may hold colons and slashes."""
+_NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
 def shared(found: Assessment, share: Share) -> Assessment:
@@ -54,9 +56,26 @@ def shared(found: Assessment, share: Share) -> Assessment:
 
 
 def _advice_only(data: Any) -> None:
+    summary = data["findings_summary"]
+    summary["kept_back"] += summary["by_outcome"]["finding"]
+    summary["by_outcome"]["finding"] = 0
+    summary["by_severity"] = dict.fromkeys(summary["by_severity"], 0)
+    data["interventions"] = [each for each in data["interventions"] if each["kind"] in ("workload", "decision")]
+    _without_parts([data["first"], data["quarter"]])
     data.update(findings=[], gaps=[], questions=[], coverage=[], cost=None, landscape=None, quarter=_dates(data["quarter"]))
     if data["first"] is not None:
         data["first"]["security"] = []
+
+
+def _without_parts(data: Any) -> None:
+    """Which parts of the landing zone do not stand yet is for those who build it."""
+    for each in data if isinstance(data, list) else data.values() if isinstance(data, dict) else ():
+        if isinstance(each, (dict, list)):
+            _without_parts(each)
+    if isinstance(data, dict) and isinstance(data.get("parts"), list):
+        data["parts"] = [HIDDEN]
+    if isinstance(data, dict) and "baseline_absent" in str(data.get("code") or data.get("why")):
+        data["values"]["part"] = HIDDEN
 
 
 def _pseudonyms(data: Any) -> Iterator[tuple[str, str]]:
@@ -72,6 +91,10 @@ def _pseudonyms(data: Any) -> Iterator[tuple[str, str]]:
     found.setdefault("server", {}).update((name, None) for group in data["estate"]["kept_together"] for name in group)
     for kind, names in found.items():
         yield from ((name, f"{kind} {number}") for number, name in enumerate(sorted(names), start=1) if name)
+    yield from ((each["scope"], each["source"]) for each in data["coverage"] if len(each["scope"]) > len("csv"))
+    # A fingerprint is made of the rule and the machine: who knows some of these could tell the others by it.
+    marks = sorted({each["fingerprint"] for each in data["findings"]})
+    yield from ((mark, f"{number:032x}") for number, mark in enumerate(marks, start=1))
 
 
 def _picked(data: Any, secret: set[str]) -> None:
@@ -80,9 +103,12 @@ def _picked(data: Any, secret: set[str]) -> None:
     data["rules"] = {name: _rule(each) for name, each in data["rules"].items() if name not in secret} | _secret_rule(
         data, secret
     )
+    _counted(data)
     summary = data["findings_summary"]
     summary["by_rule"] = {name: each for name, each in summary["by_rule"].items() if name not in secret}
     summary["by_rule"][_KEPT_BACK] = {}
+    data["gaps"] = [gap for gap in data["gaps"] if _may_be_asked(gap, secret)]
+    data["questions"] = [question for question in data["questions"] if _may_be_asked(question, secret)]
     for gap in data["gaps"]:
         gap["rules_waiting"] = [rule for rule in gap["rules_waiting"] if rule not in secret]
         gap["why"] = [{**why, "detail": ""} for why in gap["why"]]
@@ -97,7 +123,11 @@ def _picked(data: Any, secret: set[str]) -> None:
     data["waivers"] = []
     data["rules_off"] = {name: HIDDEN for name in data["rules_off"] if name not in secret}
     data["incomplete"] = [HIDDEN] * min(1, len(data["incomplete"]))
-    data["interventions"] = [_nobody(each) for each in data["interventions"]]
+    data["interventions"] = [
+        {**each, "who": None}
+        for each in data["interventions"]
+        if each["rule"] not in secret and not any("security." in fact for fact in (*each["facts"], each["fact"] or ""))
+    ]
     named = _workloads(data)
     _answer(data["first"], data["quarter"], named)
     for number, each in enumerate(data["scenarios"], start=1):
@@ -146,8 +176,18 @@ def _secret_rule(data: Any, secret: set[str]) -> dict[str, Any]:
     return {_KEPT_BACK: {"category": "security", "rule": {**model["rule"], **bare, **text, "severity": "medium"}}}
 
 
-def _nobody(each: Any) -> Any:
-    return {**each, "who": None}
+def _counted(data: Any) -> None:
+    """Counts of what is left, and how much was kept back."""
+    summary, kept = data["findings_summary"], [each for each in data["findings"] if each["outcome"] == "finding"]
+    summary["kept_back"] = summary["by_outcome"].get("finding", 0) - len(kept)
+    summary["by_outcome"] = {**summary["by_outcome"], "finding": len(kept)}
+    summary["by_severity"] = {name: sum(each["severity"] == name for each in kept) for name in summary["by_severity"]}
+
+
+def _may_be_asked(missing: Any, secret: set[str]) -> bool:
+    """Whether a missing fact may be told: what only security waits for says where nobody knows that it is in order."""
+    others = set(missing["rules_waiting"]) - secret
+    return not missing["fact"].startswith("security.") and bool(others or missing["gates_waiting"])
 
 
 def _workloads(data: Any) -> set[str]:
@@ -213,22 +253,36 @@ def _dates(quarter: Any) -> Any:
 
 
 def _cleaner(names: dict[str, str], secret: set[str]) -> Callable[[str], str]:
-    """Says a text without what it may not name, wherever that stands."""
-    spaced = sorted((name for name in names if _TOKEN.fullmatch(name) is None), key=len, reverse=True)
+    """Says a text without what it may not name, wherever that stands, in whichever case, with a domain or without."""
+    known = {name.casefold(): other for name, other in names.items()}
+    spaced = sorted((name for name in names if " " in name), key=len, reverse=True)
+    phrases = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spaced))})(?!\w)", re.IGNORECASE) if spaced else None
 
-    def token(found: re.Match[str]) -> str:
-        word = found[0]
-        bare = word.rstrip(".:!?")
-        return names[bare] + word[len(bare) :] if bare in names else names.get(word, word)
+    def whole(found: re.Match[str]) -> str:
+        return known.get(found[0].casefold(), found[0])
+
+    def name(found: re.Match[str]) -> str:
+        word = found[0].casefold()
+        return known.get(word) or known.get(word.partition(".")[0]) or found[0]
 
     def clean(text: str) -> str:
         if text in secret:
             return _KEPT_BACK
-        for name in spaced:
-            text = text.replace(name, names[name])
-        return _ADDRESS.sub(HIDDEN, _TOKEN.sub(token, text) if names else text)
+        if known:
+            text = phrases.sub(whole, text) if phrases is not None else text
+            text = _NAME.sub(name, _WHOLE.sub(whole, text))
+        return _IPV6.sub(_address, _IPV4.sub(HIDDEN, _MAIL.sub(HIDDEN, text)))
 
     return clean
+
+
+def _address(found: re.Match[str]) -> str:
+    """Nothing where it is an address of IPv6; a time of day is none."""
+    try:
+        ip_interface(found[0].rstrip(".:") if not found[0].endswith("::") else found[0])
+    except ValueError:
+        return found[0]
+    return HIDDEN
 
 
 def _mapped(data: Any, clean: Callable[[str], str]) -> Any:

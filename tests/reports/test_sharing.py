@@ -12,7 +12,7 @@ import pytest
 from migrascope.model.assessment import Assessment
 from migrascope.readers.assessment import read_assessment
 from migrascope.reports import FORMATS, Style, renderer
-from migrascope.reports.sharing import TLP, Share, shared
+from migrascope.reports.sharing import TLP, Share, _cleaner, shared
 from migrascope.texts import speech
 from tests.reports.test_languages import said
 from tests.support import example_plan, example_records, judged, plan
@@ -145,3 +145,38 @@ def test_the_answer_of_the_author_stands_beside_the_finding(town: Assessment) ->
     for form in ("text", "md", "html", "xlsx"):
         text = renderer(form)(town, Style(title="plan.yaml", verbose=True))
         assert form == "xlsx" or PEOPLE[1] in text.decode().replace("&#64;", "@"), form
+
+
+NAMES = {"mor-app-01": "server 1", "Web Srv": "server 2", "vsphere:vc-01:5000": "server 3"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mor-app-01", "MOR-APP-01", "mor-app-01.example.org", "mor-app-01/disk", "mor-app-01:443", "`mor-app-01`",
+        "(mor-app-01)",         "x=mor-app-01|y", "\\\\mor-app-01\\c$", "on web srv, now", "vsphere:vc-01:5000", "10.1.2.3",
+        "ip=10.1.2.3.", "10.1.2.0/24",
+        "2001:db8::7", "fe80::1", "::1", "at 2001:DB8::/32.", "a.b@example.org", "x@localhost",
+    ],
+)  # fmt: skip
+def test_a_name_or_address_is_known_however_it_is_spelled(text: str) -> None:
+    said_ = _cleaner(NAMES, set())(text)
+    assert not re.search(r"mor-app|web srv|vsphere|10[.]1|db8|fe80|::1|example|localhost", said_, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", ["Web Srvices", "12:30:00", "2026-11-23", "version 1.2.3", "mor-app-012", "80 %: so", "a: b"])
+def test_what_is_no_name_and_no_address_stays(text: str) -> None:
+    assert _cleaner(NAMES, set())(text) == text
+
+
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_no_mark_of_a_finding_can_be_traced_and_nothing_of_security_is_asked(town: Assessment, share: Share) -> None:
+    found = shared(town, share)
+    stored = renderer("json")(found, Style(title="plan.yaml")).decode()
+    assert [each.fingerprint for each in town.findings if each.fingerprint in stored] == []
+    asked = [gap.fact for gap in found.gaps] + [question.fact for question in found.questions]
+    assert [fact for fact in asked if fact.startswith("security.")] == []
+    assert found.questions or share == "public"
+    assert all(each.rule is None or each.rule in found.rules for each in found.interventions)
+    counted = sum(each.outcome == "finding" for each in found.findings)
+    assert sum(found.findings_summary.by_severity.values()) == counted
