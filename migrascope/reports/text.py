@@ -21,7 +21,7 @@ from migrascope.reports.heading import heading, unseen
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule
 from migrascope.reports.page import painted, printed, wrapped
-from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, some_of, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, remark, some_of, whose
 from migrascope.texts import Speech, speech
 
 FEW: Final = 3
@@ -224,7 +224,7 @@ class _Page:
                 yield from wrapped(f"{scope}: {said}", indent="  - ", hanging="    ")
             if self.style.verbose:
                 for record in here:
-                    yield from wrapped(record.detail, indent="      ") if record.detail else ()
+                    yield from wrapped(remark(record.detail, self.speech), indent="      ") if record.detail else ()
 
     def _foot(self) -> Iterator[str]:
         say, summary = self.speech, self.assessment.findings_summary

@@ -174,12 +174,17 @@ def number(value: Any, speech: Speech) -> str:
     return str(speech.shown(value))
 
 
+def remark(text: str, speech: Speech) -> str:
+    """What a collector remarked, which is a part of the inventory and in English: in another language it is quoted."""
+    return f"“{text}”" if text and speech.language != "en" else text
+
+
 def reasons(gap: Gap, speech: Speech) -> str:
     """Why a fact is missing, with what the source said about it."""
     parts = []
     for reason in gap.why:
         said = speech.say(WHY[reason.why])
         if reason.detail and not gap.derived:
-            said = f"{said} ({reason.detail})"
+            said = f"{said} ({remark(reason.detail, speech)})"
         parts.append(f"{said}: {reason.count}" if len(gap.why) > 1 else said)
     return "; ".join(parts)

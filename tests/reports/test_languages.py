@@ -23,7 +23,7 @@ from tests.support import ROOT, example_plan, opinion_on, rules
 FORMATS: Final = ("text", "verbose", "md", "concise", "brief", "brief-html", "html", "questions", "xlsx", "docx")
 EXAMPLES: Final = ("municipality", "web-shop", "sparse")
 OTHER: Final[dict[Language, Language]] = {"en": "nl", "nl": "en"}
-_ENGLISH: Final = """the and which with from this that are not has have been where nobody would known it its their for to"""
+_ENGLISH: Final = """the and which with from this that are not has have been where nobody would known it its their for to no"""
 _DUTCH: Final = """het een niet wordt zijn voor naar uit deze dat maar geen bij ook nog wie wij staat"""
 FOREIGN: Final[dict[Language, frozenset[str]]] = {"nl": frozenset(_ENGLISH.split()), "en": frozenset(_DUTCH.split())}
 """Words that the other language does not have, and that hardly a sentence does without."""

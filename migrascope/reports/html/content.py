@@ -20,7 +20,7 @@ from migrascope.reports.html.pictures.bars import Bar, bars
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule, ordered
 from migrascope.reports.sharing import TLP
-from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, remark, whose
 from migrascope.texts import Speech, later, speech
 
 MOST_FINDINGS: Final = 1_000
@@ -261,7 +261,7 @@ def _gaps(assessment: Assessment, say: Speech) -> Table:
 
 def _coverage(assessment: Assessment, say: Speech) -> Table:
     rows = tuple(
-        (record.scope, say.say(STATUS[record.status], what=record.operation), str(record.items), record.detail)
+        (record.scope, say.say(STATUS[record.status], what=record.operation), str(record.items), remark(record.detail, say))
         for record in assessment.coverage
     )
     return Table((say.say("where"), say.say("how it ended"), say.say("items"), say.say("remark")), rows)

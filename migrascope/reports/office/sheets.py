@@ -18,7 +18,7 @@ from migrascope.reports.cost_words import GROUPS, QUALITY, UNITS
 from migrascope.reports.first_words import asked_as, names_of_subjects, reason, titled
 from migrascope.reports.heading import subject, warnings
 from migrascope.reports.order import ordered
-from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, remark, whose
 from migrascope.texts import Speech, later, speech
 
 Cell = str | int | float | dt.date | None
@@ -217,7 +217,7 @@ def _coverage(assessment: Assessment, say: Speech) -> Sheet:
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
         (each.source, each.scope, each.operation, say.say(_ENDED[each.status]) if each.status in _ENDED
-         else say.say(STATUS[each.status], what=each.operation), each.items, each.detail, ", ".join(each.covers))
+         else say.say(STATUS[each.status], what=each.operation), each.items, remark(each.detail, say), ", ".join(each.covers))
         for each in assessment.coverage
     ]  # fmt: skip
     rows += [(each.what, each.name, "SHA-256", each.sha256, None, each.collected_at or "", "") for each in assessment.inputs]
