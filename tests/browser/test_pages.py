@@ -121,3 +121,16 @@ def test_text_in_pictures_can_be_read(browser: Browser, report: Path, scheme: Li
         shades = page.evaluate(SHADES)
     dim = [(text, ink, below) for text, ink, below in shades if contrast(hexadecimal(ink), hexadecimal(below)) < 4.5]
     assert dim == []
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_one_sheet_can_be_read_by_everybody_too(
+    browser: Browser, opinions: dict[str, Assessment], tmp_path: Path, language: Literal["en", "nl"]
+) -> None:
+    file = tmp_path / "sheet.html"
+    file.write_bytes(renderer("brief-html")(opinions["municipality"], Style(language=language, title="plan.yaml")))
+    with opened(browser, file, size={"width": 320, "height": 640}) as page:
+        assert complaints(page, list(TAGS)) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.emulate_media(color_scheme="dark")
+        assert complaints(page, {"type": "rule", "values": list(COLOURS)}) == []
