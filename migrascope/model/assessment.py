@@ -151,6 +151,7 @@ class FindingsSummary(Frozen):
     by_rule: dict[str, RuleTally]
     in_baseline: int = Field(default=0, description="Findings that stand in the baseline")
     kept_back: int = Field(default=0, description="Findings that the reader of a shared opinion is not told")
+    gaps_kept_back: int = Field(default=0, description="Missing facts that this reader is not told")
     unknown_not_listed: int = Field(default=0, description="Unknown outcomes that are counted, and told as gaps only")
 
 

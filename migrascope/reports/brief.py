@@ -168,8 +168,9 @@ def headed(assessment: Assessment, say: Speech) -> str:
 
 def elsewhere(assessment: Assessment, say: Speech) -> str:
     """How many findings and missing facts a short format leaves to the report."""
-    found = say.count("{n} finding", "{n} findings", len(assessment.told()))
-    missing = say.count("{n} missing fact", "{n} missing facts", len(assessment.gaps))
+    summary = assessment.findings_summary
+    found = say.count("{n} finding", "{n} findings", len(assessment.told()) + summary.kept_back)
+    missing = say.count("{n} missing fact", "{n} missing facts", len(assessment.gaps) + summary.gaps_kept_back)
     return say.say("Not here, but in the report: {found} and {missing}.", found=found, missing=missing)
 
 

@@ -53,12 +53,12 @@ def marks(assessment: Assessment, style: Style, say: Speech) -> Iterator[str]:
     if style.share is not None:
         yield say.say(TLP[style.share])
     if style.share not in (None, "internal"):
-        yield from _kept_back(assessment, say)
+        yield from kept_back(assessment, say)
     if style.concept:
         yield from _draft(assessment, say)
 
 
-def _kept_back(assessment: Assessment, say: Speech) -> Iterator[str]:
+def kept_back(assessment: Assessment, say: Speech) -> Iterator[str]:
     """How many findings the reader is not told, so that what is not there is not taken for good."""
     kept = assessment.findings_summary.kept_back
     if kept:

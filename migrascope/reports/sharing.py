@@ -17,7 +17,6 @@ from migrascope.model.assessment import Assessment
 from migrascope.texts import later
 
 Share = Literal["internal", "client", "public"]
-SHARES: Final[tuple[Share, ...]] = ("internal", "client", "public")
 
 TLP: Final[dict[Share, str]] = {
     "internal": later("TLP:AMBER+STRICT, for the organisation only"),
@@ -27,6 +26,8 @@ TLP: Final[dict[Share, str]] = {
 HIDDEN: Final = "[…]"
 _KEPT_BACK: Final = "security"
 """The id under which every rule about security goes."""
+_NOT_TOLD: Final = {"subjects_complete": False}
+"""What a reader sees of a rule that is not told: it did not hold and it did not find."""
 _PLAN: Final = frozenset({"plan", "wave", "workload", "dependency"})
 """Kinds that the plan names itself; the others are machines and what runs on them."""
 _POINT: Final = {"en": "a point of security", "nl": "een beveiligingspunt"}
@@ -59,6 +60,8 @@ def _advice_only(data: Any) -> None:
     summary = data["findings_summary"]
     summary["kept_back"] += summary["by_outcome"]["finding"]
     summary["by_outcome"]["finding"] = 0
+    summary["gaps_kept_back"] += len(data["gaps"])
+    summary["by_rule"] = {name: dict(_NOT_TOLD) for name in summary["by_rule"]}
     summary["by_severity"] = dict.fromkeys(summary["by_severity"], 0)
     data["interventions"] = [each for each in data["interventions"] if each["kind"] in ("workload", "decision")]
     _without_parts([data["first"], data["quarter"]])
@@ -106,8 +109,10 @@ def _picked(data: Any, secret: set[str]) -> None:
     _counted(data)
     summary = data["findings_summary"]
     summary["by_rule"] = {name: each for name, each in summary["by_rule"].items() if name not in secret}
-    summary["by_rule"][_KEPT_BACK] = {}
+    summary["by_rule"][_KEPT_BACK] = dict(_NOT_TOLD)
+    gaps = len(data["gaps"])
     data["gaps"] = [gap for gap in data["gaps"] if _may_be_asked(gap, secret)]
+    summary["gaps_kept_back"] = gaps - len(data["gaps"])
     data["questions"] = [question for question in data["questions"] if _may_be_asked(question, secret)]
     for gap in data["gaps"]:
         gap["rules_waiting"] = [rule for rule in gap["rules_waiting"] if rule not in secret]

@@ -17,7 +17,7 @@ from migrascope.reports.cost_text import CostText
 from migrascope.reports.cost_words import in_one_line
 from migrascope.reports.first_text import FirstPage
 from migrascope.reports.first_words import headline
-from migrascope.reports.heading import heading, unseen
+from migrascope.reports.heading import heading, kept_back, unseen
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule
 from migrascope.reports.page import painted, printed, wrapped
@@ -233,13 +233,16 @@ class _Page:
             yield from wrapped(say.say("In one line: {verdict}", verdict=verdict), hanging="  ")
         found = summary.by_outcome.get("finding", 0)
         rules = kinds_of_rules(say, sum(1 for tally in summary.by_rule.values() if tally.finding))
-        yield from wrapped(
-            say.count("{n} finding from {rules}.", "{n} findings from {rules}.", found, rules=rules)
-            if found
-            else say.say("No findings; what is unknown stands above.")
-            if self.assessment.gaps
-            else say.say("No findings, and nothing that was asked is unknown.")
-        )
+        if found or not (kept := list(kept_back(self.assessment, say))):
+            kept = [
+                say.count("{n} finding from {rules}.", "{n} findings from {rules}.", found, rules=rules)
+                if found
+                else say.say("No findings; what is unknown stands above.")
+                if self.assessment.gaps
+                else say.say("No findings, and nothing that was asked is unknown.")
+            ]
+        for line in kept:
+            yield from wrapped(line)
         yield from wrapped(
             say.say(
                 "Next: -v shows every finding with its place; migrascope rules explain RULE says why; "

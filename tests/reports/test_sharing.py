@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree as Xml
 
 import pytest
 
@@ -180,3 +181,20 @@ def test_no_mark_of_a_finding_can_be_traced_and_nothing_of_security_is_asked(tow
     assert all(each.rule is None or each.rule in found.rules for each in found.interventions)
     counted = sum(each.outcome == "finding" for each in found.findings)
     assert sum(found.findings_summary.by_severity.values()) == counted
+
+
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_what_is_kept_back_is_never_told_as_good(town: Assessment, share: Share) -> None:
+    found = shared(town, share)
+    assert "No findings" not in _text(found, "text", share)
+    assert "Found: none" not in _text(found, "html", share)
+    told_, gaps = len(town.told()), len(town.gaps)
+    accepted = sum(each.outcome == "waived" for each in town.told()) - sum(each.outcome == "waived" for each in found.told())
+    assert f"{told_ - accepted} findings and {gaps} missing facts" in _text(found, "brief", share)
+    before, after = (_passed(_text(each, "junit", share)) for each in (town, found))
+    assert after <= before
+
+
+def _passed(report: str) -> set[str | None]:
+    """Rules that a test report shows as passed."""
+    return {case.get("name") for case in Xml.fromstring(report).iter("testcase") if not len(case)}

@@ -11,7 +11,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.rule import SEVERITIES
 from migrascope.reports.cost_tables import Table
 from migrascope.reports.first_words import SHORT, how_sure, name_of, reason, titled
-from migrascope.reports.heading import unseen
+from migrascope.reports.heading import kept_back, unseen
 from migrascope.reports.html.pictures.lanes import Lane, lanes
 from migrascope.reports.html.pictures.map import KINDS, dependency_map
 from migrascope.reports.html.pictures.shares import Share, shares
@@ -25,7 +25,6 @@ STATES: Final = {
     "absent": later("absent"),
     None: later("not known"),
 }
-_SEEN: Final = ("ok", "empty")
 
 GLOSSARY: Final = (
     (later("workload"), later("what people use as one: an application with its machines, data and links")),
@@ -106,7 +105,8 @@ def security(assessment: Assessment, say: Speech) -> tuple[Table, tuple[str, ...
     rules = {name for name, each in assessment.rules.items() if each.category == "security"}
     waiting = {rule for gap in assessment.gaps for rule in gap.rules_waiting} & rules
     counts = ", ".join(f"{found[name]} {say.say(SEVERITY[name])}" for name in reversed(SEVERITIES) if found[name])
-    notes = [say.say("Found: {counts}.", counts=counts or say.say("none"))]
+    kept = list(kept_back(assessment, say))
+    notes = kept if kept and not found else [say.say("Found: {counts}.", counts=counts or say.say("none"))]
     if waiting:
         words = {"n": len(waiting), "total": len(rules)}
         notes.append(
