@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +39,15 @@ def sample(name: str) -> Path:
 def plan(text: str | bytes, name: str = "plan.yaml") -> PlanFile:
     """A plan from its text."""
     return plan_from(decode(text.encode() if isinstance(text, str) else text, name))
+
+
+@pytest.fixture(scope="module")
+def fewer_futures() -> Iterator[None]:
+    """A hundred futures instead of ten thousand: what is asked here is asked thousands of times, and not of money."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("migrascope.costing.opinion.DRAWS", 100)
+        patch.setattr("migrascope.costing.opinion.FEWER_DRAWS", 100)
+        yield
 
 
 @cache

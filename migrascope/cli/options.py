@@ -173,7 +173,7 @@ def deliver(destination: str, content: bytes) -> None:
 def remark(text: str, *, quiet_: bool = False) -> None:
     """Something to know that is not the result: to stderr."""
     if not quiet_:
-        from migrascope.reports.visible import visible
+        from migrascope.texts.visible import visible
 
         click.echo(visible(text), err=True)
 

@@ -11,7 +11,7 @@ import click
 from migrascope.model.problem import InputError, Problem
 from migrascope.model.secrets import masked
 from migrascope.readers.source import read_source
-from migrascope.reports.visible import visible
+from migrascope.texts.visible import visible
 
 MOST: Final = 50
 """How many problems are shown; the count is of all."""

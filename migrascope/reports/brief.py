@@ -28,10 +28,9 @@ from migrascope.reports.first_words import (
     reason,
     titled,
 )
-from migrascope.reports.heading import marks, subject, warnings
+from migrascope.reports.heading import on_paper, subject, warnings
 from migrascope.reports.markdown import escaped
 from migrascope.reports.page import wrapped
-from migrascope.reports.sharing import TLP
 from migrascope.reports.words import ASK, PART, listed
 from migrascope.reports.words import number as plain
 from migrascope.texts import LANGUAGES, Speech, later, speech
@@ -140,13 +139,12 @@ class OnePage:
 def one_page(assessment: Assessment, style: Style) -> OnePage:
     """The page of an assessment."""
     say = speech(style.language)
-    share = style.share or "internal"
-    tlp = say.say(TLP[share])
+    tlp, others = on_paper(assessment, style, say)
     return OnePage(
         say,
         headed(assessment, say),
         subject(assessment, style.title, say, templates=False),
-        tuple(mark for mark in marks(assessment, style, say) if mark != tlp),
+        others,
         tlp,
         tuple(warnings(assessment, say)),
         tuple(sections(assessment, say)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
 from migrascope.reports.first_words import headline
-from migrascope.reports.visible import visible
 from migrascope.reports.words import SEVERITY, message, reasons, whose
 from migrascope.texts import speech
+from migrascope.texts.visible import visible
 
 
 def render(assessment: Assessment, style: Style) -> bytes:

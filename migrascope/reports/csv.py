@@ -11,9 +11,9 @@ from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding, Gap
 from migrascope.reports import Style
-from migrascope.reports.visible import visible
 from migrascope.reports.words import ASK, reasons, whose
 from migrascope.texts import speech
+from migrascope.texts.visible import visible
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins like this is run by spreadsheets (OWASP: CSV injection)."""

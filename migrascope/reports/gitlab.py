@@ -7,7 +7,7 @@ from typing import Final
 
 from migrascope.model.assessment import Assessment, Finding
 from migrascope.reports import Style
-from migrascope.reports.visible import all_visible
+from migrascope.texts.visible import all_visible
 
 _SEVERITY: Final = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
 

@@ -58,6 +58,13 @@ def marks(assessment: Assessment, style: Style, say: Speech) -> Iterator[str]:
         yield from _draft(assessment, say)
 
 
+def on_paper(assessment: Assessment, style: Style, say: Speech) -> tuple[str, tuple[str, ...]]:
+    """For the head of each sheet: who may see it, said or not; and the other marks."""
+    share = style.share or "internal"
+    tlp = say.say(TLP[share])
+    return tlp, tuple(mark for mark in marks(assessment, style, say) if mark != tlp)
+
+
 def kept_back(assessment: Assessment, say: Speech) -> Iterator[str]:
     """How many findings the reader is not told, so that what is not there is not taken for good."""
     kept = assessment.findings_summary.kept_back

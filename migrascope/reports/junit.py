@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml  # written only, never read
 
 from migrascope.model.assessment import Assessment, Finding
 from migrascope.reports import Style
-from migrascope.reports.visible import visible
+from migrascope.texts.visible import visible
 
 _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold."""

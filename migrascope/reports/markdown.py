@@ -14,9 +14,9 @@ from migrascope.reports.first_words import firmness, headline, reason, titled
 from migrascope.reports.heading import marks, not_seen, warnings
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule
-from migrascope.reports.visible import visible
-from migrascope.reports.words import ASK, SEVERITY, message, reasons, whose
+from migrascope.reports.words import ASK, SEVERITY, accepted, answered, message, reasons, whose
 from migrascope.texts import Speech, speech
+from migrascope.texts.visible import visible
 
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~&]")
 
@@ -144,11 +144,9 @@ def _findings(assessment: Assessment, say: Speech) -> Iterator[str]:
 def _row(assessment: Assessment, finding: Finding, say: Speech) -> str:
     said = escaped(message(assessment, finding, say))
     if finding.waiver is not None:
-        note = {"day": finding.waiver.expires, "who": finding.waiver.approver or say.say("unknown")}
-        said += "<br>" + escaped(say.say("accepted until {day} by {who}: {reason}", reason=finding.waiver.reason, **note))
+        said += "<br>" + escaped(accepted(finding.waiver, say))
     if finding.response is not None:
-        reply = finding.response
-        said += "<br>" + escaped(f"{reply.by} ({say.shown(reply.on)}): {reply.text}")
+        said += "<br>" + escaped(answered(finding.response, say))
     if finding.baseline:
         said += f" ({say.say('known before')})"
     return f"| {said} | {escaped(str(finding.place or ''))} |"

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from migrascope.reports.visible import visible
+from migrascope.texts.visible import visible
 
 WIDTH: Final = 72
 COLOURS: Final = {

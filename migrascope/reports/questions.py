@@ -9,9 +9,9 @@ from migrascope.model.plan import SECTIONS
 from migrascope.reports import Style
 from migrascope.reports.brief import elsewhere
 from migrascope.reports.first_words import asked_as
-from migrascope.reports.visible import visible
 from migrascope.reports.words import ASK
 from migrascope.texts import Speech, speech
+from migrascope.texts.visible import visible
 
 
 def render(assessment: Assessment, style: Style) -> bytes:

@@ -13,7 +13,7 @@ from migrascope import __version__
 from migrascope.model.assessment import Assessment, Finding, RuleText
 from migrascope.model.place import Place
 from migrascope.reports import Style
-from migrascope.reports.visible import all_visible
+from migrascope.texts.visible import all_visible
 
 MOST_RESULTS: Final = 5000
 MOST_NAMED: Final = 20

@@ -72,13 +72,19 @@ def _advice_only(data: Any) -> None:
 
 def _without_parts(data: Any) -> None:
     """Which parts of the landing zone do not stand yet is for those who build it."""
-    for each in data if isinstance(data, list) else data.values() if isinstance(data, dict) else ():
-        if isinstance(each, (dict, list)):
-            _without_parts(each)
-    if isinstance(data, dict) and isinstance(data.get("parts"), list):
-        data["parts"] = [HIDDEN]
-    if isinstance(data, dict) and "baseline_absent" in str(data.get("code") or data.get("why")):
-        data["values"]["part"] = HIDDEN
+    for record in _records(data):
+        if isinstance(record.get("parts"), list):
+            record["parts"] = [HIDDEN]
+        if "baseline_absent" in str(record.get("code") or record.get("why")):
+            record["values"]["part"] = HIDDEN
+
+
+def _records(data: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in nested data."""
+    if isinstance(data, dict):
+        yield data
+    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _records(each)
 
 
 def _pseudonyms(data: Any) -> Iterator[tuple[str, str]]:
@@ -204,11 +210,9 @@ def _workloads(data: Any) -> set[str]:
 
 def _unnamed(data: Any, named: set[str]) -> None:
     """In reasons, whatever they are about is named only where it is a workload."""
-    for each in data if isinstance(data, list) else data.values() if isinstance(data, dict) else ():
-        if isinstance(each, (dict, list)):
-            _unnamed(each, named)
-    if isinstance(data, dict) and isinstance(data.get("subject"), str) and data["subject"] not in named:
-        data["subject"] = HIDDEN
+    for record in _records(data):
+        if isinstance(record.get("subject"), str) and record["subject"] not in named:
+            record["subject"] = HIDDEN
 
 
 def _answer(first: Any, quarter: Any, named: set[str]) -> None:

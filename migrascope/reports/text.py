@@ -21,7 +21,7 @@ from migrascope.reports.heading import heading, kept_back, unseen
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule
 from migrascope.reports.page import painted, printed, wrapped
-from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, remark, some_of, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, accepted, answered, message, reasons, remark, some_of, whose
 from migrascope.texts import Speech, speech
 
 FEW: Final = 3
@@ -152,16 +152,9 @@ class _Page:
                 gutter = str(finding.place.line)
                 yield f"   {gutter} | {finding.place.excerpt}"
         if finding.waiver:
-            note = self.speech.say(
-                "accepted until {day} by {who}: {reason}",
-                day=finding.waiver.expires,
-                who=finding.waiver.approver or self.speech.say("unknown"),
-                reason=finding.waiver.reason,
-            )
-            yield from wrapped(note, indent="  = ", hanging="    ")
+            yield from wrapped(accepted(finding.waiver, self.speech), indent="  = ", hanging="    ")
         if finding.response:
-            answer = f"{finding.response.by} ({finding.response.on}): {finding.response.text}"
-            yield from wrapped(answer, indent="  = ", hanging="    ")
+            yield from wrapped(answered(finding.response, self.speech), indent="  = ", hanging="    ")
 
     def _many(self, findings: list[Finding]) -> Iterator[str]:
         kind = findings[0].subject.kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from migrascope.model.assessment import Assessment, Finding, Gap
+from migrascope.model.assessment import Assessment, Finding, Gap, ResponseNote, WaiverNote
 from migrascope.model.evidence import Evidence, filled, rounded
 from migrascope.texts import Speech, later
 
@@ -172,6 +172,17 @@ def number(value: Any, speech: Speech) -> str:
         text = rounded(value)
         return text.replace(".", ",") if speech.language == "nl" else text
     return str(speech.shown(value))
+
+
+def accepted(waiver: WaiverNote, speech: Speech) -> str:
+    """Who accepts a finding, until when and why."""
+    who = waiver.approver or speech.say("unknown")
+    return speech.say("accepted until {day} by {who}: {reason}", day=waiver.expires, who=who, reason=waiver.reason)
+
+
+def answered(reply: ResponseNote, speech: Speech) -> str:
+    """What the plan's author answers."""
+    return f"{reply.by} ({speech.shown(reply.on)}): {reply.text}"
 
 
 def remark(text: str, speech: Speech) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
+
+from tests.support import fewer_futures
+
+__all__ = ["fewer_futures"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def fewer_futures() -> Iterator[None]:
-    """A hundred futures instead of ten thousand: what is asked here is asked thousands of times, and not of money."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("migrascope.costing.opinion.DRAWS", 100)
-        patch.setattr("migrascope.costing.opinion.FEWER_DRAWS", 100)
-        yield
+def _fewer_futures(fewer_futures: None) -> None:
+    """No test here is about money."""

@@ -11,8 +11,8 @@ import pytest
 
 from migrascope.model.assessment import Assessment
 from migrascope.reports import FORMATS, Style, renderer
-from migrascope.reports.visible import visible
 from migrascope.texts import LANGUAGES
+from migrascope.texts.visible import visible
 from tests.cli.test_commands import run
 from tests.reports.test_languages import said
 from tests.support import judged, plan

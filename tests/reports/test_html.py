@@ -18,8 +18,8 @@ from migrascope.reports import Style, renderer
 from migrascope.reports.html import content
 from migrascope.reports.html.pictures.bars import Bar, bars
 from migrascope.reports.html.pictures.svg import CLAIM, OURS
-from migrascope.reports.visible import visible
 from migrascope.texts import speech
+from migrascope.texts.visible import visible
 from tests.support import example_plan, example_records, judged, opinion_on, plan
 
 EXAMPLES = ("municipality", "web-shop", "sparse")

@@ -19,8 +19,8 @@ from migrascope.model.problem import InputError
 from migrascope.readers.brand import MAX_LOGO, read_brand
 from migrascope.reports import Style, renderer
 from migrascope.reports.brief import one_page
-from migrascope.reports.visible import visible
 from migrascope.texts import LANGUAGES, Language
+from migrascope.texts.visible import visible
 from tests.support import judged, opinion_on, plan
 
 PAPER = ("brief-html", "pdf", "docx")

@@ -17,8 +17,8 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.problem import InputError
 from migrascope.readers.answers import answered
 from migrascope.reports import Style, renderer
-from migrascope.reports.visible import visible
 from migrascope.texts import Language
+from migrascope.texts.visible import visible
 from tests.support import example_plan, example_records, judged, knowledge, opinion_on, plan, rules
 
 LANGUAGES: tuple[Language, ...] = ("en", "nl")

@@ -15,7 +15,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.reports import Style
 from migrascope.reports.brief import one_page
 from migrascope.reports.html.content import page_of
-from migrascope.reports.visible import visible
+from migrascope.texts.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -59,7 +59,9 @@ def _hash(text: str) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_text(name))
+    environment = Environment(
+        loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(name)

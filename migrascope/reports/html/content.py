@@ -14,13 +14,12 @@ from migrascope.reports import Style
 from migrascope.reports.brief import Section, closing, headed, sections
 from migrascope.reports.cost_tables import CostTables, Table
 from migrascope.reports.cost_words import in_one_line
-from migrascope.reports.heading import marks, subject, warnings
+from migrascope.reports.heading import on_paper, subject, warnings
 from migrascope.reports.html import parts
 from migrascope.reports.html.pictures.bars import Bar, bars
 from migrascope.reports.intervention_words import told as intervention
 from migrascope.reports.order import by_rule, ordered
-from migrascope.reports.sharing import TLP
-from migrascope.reports.words import ASK, SEVERITY, STATUS, message, reasons, remark, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, accepted, answered, message, reasons, remark, whose
 from migrascope.texts import Speech, later, speech
 
 MOST_FINDINGS: Final = 1_000
@@ -150,15 +149,14 @@ class Page:
 def page_of(assessment: Assessment, style: Style) -> Page:
     """The page of an assessment in a language."""
     say = speech(style.language)
-    found, share = sections(assessment, say), style.share or "internal"
-    tlp = say.say(TLP[share])
+    found, (tlp, others) = sections(assessment, say), on_paper(assessment, style, say)
     rows = ordered(assessment.told(), assessment)
     open_ = [each for each in rows if each.outcome == "finding"]
     page = Page(
         say=say,
         title=headed(assessment, say),
         subject=subject(assessment, style.title, say),
-        marks=tuple(mark for mark in marks(assessment, style, say) if mark != tlp),
+        marks=others,
         tlp=tlp,
         brand=style.brand,
         warnings=tuple(warnings(assessment, say)),
@@ -236,17 +234,12 @@ def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterat
 
 
 def _row(finding: Finding, assessment: Assessment, say: Speech) -> Row:
-    rule, place, waiver = assessment.rules[finding.rule].rule, finding.place, finding.waiver
-    accepted = ""
-    reply = finding.response
-    answer = "" if reply is None else f"{reply.by} ({say.shown(reply.on)}): {reply.text}"
-    if waiver is not None:
-        who = waiver.approver or say.say("unknown")
-        accepted = say.say("accepted until {day} by {who}: {reason}", day=waiver.expires, who=who, reason=waiver.reason)
+    rule, place, waiver, reply = assessment.rules[finding.rule].rule, finding.place, finding.waiver, finding.response
     return Row(
         finding.severity, say.say(SEVERITY[finding.severity]), rule.title.in_(say.language), finding.rule, finding.subject.name,
         message(assessment, finding, say), rule.remedy.in_(say.language), str(place) if place is not None else "",
-        (place.excerpt or "") if place is not None else "", accepted, answer,
+        (place.excerpt or "") if place is not None else "",
+        accepted(waiver, say) if waiver else "", answered(reply, say) if reply else "",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.problem import input_error
 from migrascope.reports import Style
 from migrascope.reports.brief import OnePage, one_page
-from migrascope.reports.visible import visible
+from migrascope.texts.visible import visible
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -11,7 +11,7 @@ from migrascope.model.assessment import Assessment
 from migrascope.model.problem import input_error
 from migrascope.reports import Style
 from migrascope.reports.brief import OnePage, one_page
-from migrascope.reports.visible import all_visible
+from migrascope.texts.visible import all_visible
 
 SIZES: Final = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 """The largest of these [pt] at which it stays one page is taken; else the smallest, on two."""

@@ -18,7 +18,7 @@ from migrascope.reports.cost_words import GROUPS, QUALITY, UNITS
 from migrascope.reports.first_words import asked_as, names_of_subjects, reason, titled
 from migrascope.reports.heading import subject, warnings
 from migrascope.reports.order import ordered
-from migrascope.reports.words import ASK, SEVERITY, STATUS, kinds, message, reasons, remark, whose
+from migrascope.reports.words import ASK, SEVERITY, STATUS, accepted, answered, kinds, message, reasons, remark, whose
 from migrascope.texts import Speech, later, speech
 
 Cell = str | int | float | dt.date | None
@@ -76,16 +76,11 @@ def _findings(assessment: Assessment, say: Speech) -> Sheet:
 
 def _finding(finding: Finding, assessment: Assessment, say: Speech) -> tuple[Cell, ...]:
     rule, waiver, reply = assessment.rules[finding.rule].rule, finding.waiver, finding.response
-    accepted = answer = ""
-    if waiver is not None:
-        who = waiver.approver or say.say("unknown")
-        accepted = say.say("accepted until {day} by {who}: {reason}", day=waiver.expires, who=who, reason=waiver.reason)
-    if reply is not None:
-        answer = f"{reply.by} ({say.shown(reply.on)}): {reply.text}"
     return (
         say.say(SEVERITY[finding.severity]), finding.rule, kinds(say, finding.subject.kind, 1), finding.subject.name,
-        message(assessment, finding, say), rule.remedy.in_(say.language), str(finding.place or ""), rule.effort, accepted,
-        answer, say.say("yes") if finding.baseline else "", finding.fingerprint,
+        message(assessment, finding, say), rule.remedy.in_(say.language), str(finding.place or ""), rule.effort,
+        accepted(waiver, say) if waiver else "", answered(reply, say) if reply else "",
+        say.say("yes") if finding.baseline else "", finding.fingerprint,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from migrascope.model.problem import input_error
 from migrascope.reports import Style
 from migrascope.reports.csv import FORMULA
 from migrascope.reports.office.sheets import Cell, Sheet, sheets
-from migrascope.reports.visible import visible
+from migrascope.texts.visible import visible
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
