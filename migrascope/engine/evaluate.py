@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from migrascope.engine import logic, nodes
+from migrascope.engine import nodes
 from migrascope.engine.patterns import found
 from migrascope.facts.catalogue import Ref, read
 from migrascope.facts.types import Spec
-from migrascope.model.fact import Interval, Listing, Missing, Silent, Unknown, unknown_from
+from migrascope.model import uncertain
+from migrascope.model.uncertain import Bounds, Listing, Missing, Silent, Unknown, unknown_from
 
 
 class Lookup(Protocol):
@@ -60,11 +61,11 @@ class OnSubject:
 
 
 def evaluate(node: nodes.Node, lookup: Lookup, item: Any = None) -> Any:
-    """The value of a node: a plain value, or one of `model.fact`."""
+    """The value of a node: a plain value, or one of `model.uncertain`."""
     return _EVALUATE[type(node)](node, lookup, item)
 
 
-def truth(node: nodes.Node, lookup: Lookup, item: Any = None) -> logic.Truth:
+def truth(node: nodes.Node, lookup: Lookup, item: Any = None) -> uncertain.Truth:
     """True, false or unknown. A plan that is silent about a truth value leaves it unknown."""
     value = evaluate(node, lookup, item)
     return unknown_from(value) if isinstance(value, Silent) else value
@@ -92,21 +93,21 @@ def _item(_node: nodes.Item, _lookup: Lookup, item: Any) -> Any:
 
 def _both(node: nodes.Both, lookup: Lookup, item: Any) -> Any:
     truths = (truth(part, lookup, item) for part in node.items)
-    return logic.every(truths) if node.every else logic.some(truths)
+    return uncertain.conjunction(truths) if node.every else uncertain.disjunction(truths)
 
 
 def _not(node: nodes.Not, lookup: Lookup, item: Any) -> Any:
-    return logic.negated(truth(node.item, lookup, item))
+    return uncertain.negation(truth(node.item, lookup, item))
 
 
 def _compare(node: nodes.Compare, lookup: Lookup, item: Any) -> Any:
-    return logic.compare(node.op, evaluate(node.left, lookup, item), evaluate(node.right, lookup, item))
+    return uncertain.compare(node.op, evaluate(node.left, lookup, item), evaluate(node.right, lookup, item))
 
 
 def _arithmetic(node: nodes.Arithmetic, lookup: Lookup, item: Any) -> Any:
     left, right = evaluate(node.left, lookup, item), evaluate(node.right, lookup, item)
     zero = Missing(lookup.kind, "division by zero", lookup.id, "undecidable")
-    return logic.arithmetic(node.op, left, right, zero)
+    return uncertain.arithmetic(node.op, left, right, zero)
 
 
 def _is_known(node: nodes.IsKnown, lookup: Lookup, item: Any) -> Any:
@@ -118,14 +119,14 @@ def _is_known(node: nodes.IsKnown, lookup: Lookup, item: Any) -> Any:
 
 def _text_test(node: nodes.TextTest, lookup: Lookup, item: Any) -> Any:
     value = evaluate(node.item, lookup, item)
-    if logic.nothing(value):
+    if uncertain.is_unknown(value):
         return unknown_from(value)
     return value.startswith(node.text) if node.function == "startswith" else found(node.text, value)
 
 
 def _over(node: nodes.Over, lookup: Lookup, item: Any) -> Any:
     listing = evaluate(node.items, lookup, item)
-    if logic.nothing(listing):
+    if uncertain.is_unknown(listing):
         return _over_nothing(node.function, listing)
     if not isinstance(listing, Listing):
         listing = Listing(tuple(listing))
@@ -133,19 +134,19 @@ def _over(node: nodes.Over, lookup: Lookup, item: Any) -> Any:
     if node.function in ("any", "all", "count"):
         truths = [True if each is None else truth(each, lookup, part) for part in listing]
         if node.function == "count":
-            return logic.counted(truths, listing.missing)
-        return logic.quantified(node.function, truths, listing)
+            return uncertain.count_true(truths, listing.missing)
+        return uncertain.quantify(node.function, truths, listing)
     values = [part if each is None else evaluate(each, lookup, part) for part in listing]
     if node.function == "sum":
-        return logic.summed(values, listing.missing)
+        return uncertain.total(values, listing.missing)
     empty = Missing(lookup.kind, "an empty list", lookup.id, "undecidable")
-    return logic.extreme(node.function, values, listing.missing, empty)
+    return uncertain.extremum(node.function, values, listing.missing, empty)
 
 
 def _over_nothing(function: str, listing: Unknown | Silent) -> Any:
     """A list nobody could read may hold anything."""
     if function in ("count", "sum"):
-        return Interval(0, None, listing.missing)
+        return Bounds(0, None, listing.missing)
     return Unknown(listing.missing)
 
 

@@ -16,8 +16,8 @@ from migrascope.estate.subjects import ResourceSubject, Subject
 from migrascope.facts.catalogue import Ref, holder, read
 from migrascope.facts.types import Spec
 from migrascope.model.evidence import Evidence
-from migrascope.model.fact import Interval, Listing, Silent, Unknown
 from migrascope.model.place import Place
+from migrascope.model.uncertain import Bounds, Listing, Silent, Unknown
 
 _JSON: Final = frozenset((str, int, bool, type(None)))
 
@@ -28,7 +28,7 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, (Unknown, Silent)):
         return None
-    if isinstance(value, Interval):
+    if isinstance(value, Bounds):
         return {"at_least": plain(value.low), "at_most": plain(value.high)}
     if isinstance(value, (Listing, tuple, list)):
         return [plain(item) for item in value]

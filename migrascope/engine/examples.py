@@ -11,8 +11,8 @@ from migrascope.engine.compiled import CompiledRule, RuleError
 from migrascope.engine.outcome import Answer, ask
 from migrascope.facts.catalogue import NoSuchFactError, Ref, catalogue, resolve
 from migrascope.facts.types import FactType, Spec
-from migrascope.model.fact import Listing, Missing, Silent, Unknown
 from migrascope.model.rule import Example
+from migrascope.model.uncertain import Listing, Missing, Silent, Unknown
 
 MAX_ITEMS: Final = 1000
 _ABSENT: Final = object()

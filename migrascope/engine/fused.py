@@ -2,7 +2,7 @@
 
 The text of the function is made from checked nodes and from nothing else: names are numbered locals, constants are
 handed over as objects, so no word of an author ever becomes code. Every node leaves its value in a local: a plain
-value, or one of `model.fact`. The interpreter in `evaluate` stays the reference; tests hold the two against each other.
+value, or one of `model.uncertain`. The interpreter in `evaluate` stays the reference; tests hold the two against each other.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final
 
-from migrascope.engine import logic, nodes, patterns
+from migrascope.engine import nodes, patterns
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, evaluate, truth
 from migrascope.facts.catalogue import Ref, read
-from migrascope.model.fact import Known, Listing, Silent, Unknown, unknown_from
+from migrascope.model import uncertain
+from migrascope.model.uncertain import Known, Listing, Silent, Unknown, unknown_from
 
 Hit = tuple[int, Any, Any]
 """The number of a rule, what its `when` said (true or unknown; None where it was not asked), and its `unless`."""
@@ -198,7 +199,7 @@ class _Writer:
         scope = {
             "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing,
             "PLAIN": _PLAIN, "EXACT": _EXACT, "OnSubject": OnSubject, "as_truth": _as_truth, "merged": _merged,
-            "compare": logic.compare, "counted": logic.counted, "evaluate": evaluate, "truth": truth, "read": read,
+            "compare": uncertain.compare, "counted": uncertain.count_true, "evaluate": evaluate, "truth": truth, "read": read,
             "found": patterns.found,
         } | self.objects  # fmt: skip
         exec(compile(text, "<rules>", "exec"), scope)  # noqa: S102 (made of checked nodes only; see the head of this file)

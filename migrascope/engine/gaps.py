@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from migrascope.estate.subjects import Estate
 from migrascope.facts.catalogue import spec_of
 from migrascope.model.assessment import Gap, GapReason, GapSubjects
-from migrascope.model.fact import Missing
+from migrascope.model.uncertain import Missing
 
 _LISTS = {
     "server": ("Servers", "infrastructure_engineer"),

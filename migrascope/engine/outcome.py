@@ -7,9 +7,8 @@ from typing import Literal
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import Lookup, truth
-from migrascope.engine.logic import Truth
-from migrascope.model.fact import Missing
 from migrascope.model.rule import SEVERITIES, Severity
+from migrascope.model.uncertain import Missing, Truth
 
 Verdict = Literal["finding", "unknown", "clear", "not_applicable"]
 

@@ -11,7 +11,7 @@ from migrascope.engine.fused import fuse
 from migrascope.engine.nodes import Name
 from migrascope.estate.subjects import Subject
 from migrascope.facts.catalogue import Ref, read
-from migrascope.model.fact import Listing
+from migrascope.model.uncertain import Listing
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from migrascope.engine.profile import Profile
 from migrascope.engine.waivers import WaiverBook
 from migrascope.estate.subjects import Estate, Subject
 from migrascope.model.assessment import Finding, FindingsSummary, Gap, RuleTally
-from migrascope.model.fact import Listing
 from migrascope.model.rule import SEVERITIES
+from migrascope.model.uncertain import Listing
 
 Progress = Callable[[str, int, int], None]
 """Told what is being asked, how many subjects were, and of how many."""

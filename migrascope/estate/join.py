@@ -30,11 +30,11 @@ from migrascope.estate.subjects import (
 )
 from migrascope.estate.traffic import observed
 from migrascope.knowledge import Knowledge
-from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Inventory
 from migrascope.model.place import Place
 from migrascope.model.places import Places
 from migrascope.model.plan import Plan, Waiver
+from migrascope.model.uncertain import Listing, Missing
 
 
 def join(

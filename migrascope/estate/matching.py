@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from migrascope.estate.grouping import part
 from migrascope.estate.subjects import Estate, ResourceSubject, ServerSubject
-from migrascope.model.fact import Listing, Missing
 from migrascope.model.plan import Member
+from migrascope.model.uncertain import Listing, Missing
 
 R = TypeVar("R", bound=ResourceSubject)
 

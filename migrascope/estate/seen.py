@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from migrascope.model.fact import Missing, Why
 from migrascope.model.inventory import Inventory
+from migrascope.model.uncertain import Missing, Why
 
 
 @dataclass(slots=True)

@@ -16,10 +16,10 @@ from migrascope.estate.seen import Seen
 from migrascope.estate.traffic import Traffic
 from migrascope.knowledge import Knowledge
 from migrascope.model import plan as claims
-from migrascope.model.fact import Listing, Missing
 from migrascope.model.inventory import Resource
 from migrascope.model.place import Place
 from migrascope.model.places import Path, Places
+from migrascope.model.uncertain import Listing, Missing
 
 T = TypeVar("T")
 

@@ -50,8 +50,8 @@ from migrascope.facts import (
 from migrascope.facts.claimed import plan_facts
 from migrascope.facts.observed import observed_facts
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
-from migrascope.model.fact import Interval, Known, Listing, Silent, Unknown
 from migrascope.model.place import Place
+from migrascope.model.uncertain import Bounds, Known, Listing, Silent, Unknown
 
 KINDS: Final[dict[type[Subject], str]] = {
     PlanSubject: "plan",
@@ -221,11 +221,11 @@ def _close(kind: str, name: str) -> str:
 
 
 def read(ref: Ref, subject: Subject) -> Any:
-    """The value of a resolved name: a plain value, or one of `model.fact`."""
+    """The value of a resolved name: a plain value, or one of `model.uncertain`."""
     here: Any = subject
     for spec in ref.steps:
         here = spec.read(here, here)
-        if isinstance(here, (Unknown, Silent, Interval)):
+        if isinstance(here, (Unknown, Silent, Bounds)):
             return here
     return here
 

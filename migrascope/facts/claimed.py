@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from migrascope.estate.subjects import Subject, WaiverSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model import plan as claims
-from migrascope.model.fact import Listing, Missing, Silent, Unknown
 from migrascope.model.place import Place
 from migrascope.model.shape import FieldShape, shape
+from migrascope.model.uncertain import Listing, Missing, Silent, Unknown
 
 _SCALARS = {"text": TEXT, "number": NUMBER, "boolean": BOOLEAN, "date": DATE}
 

@@ -7,7 +7,7 @@ import datetime as dt
 from migrascope.estate.subjects import DatabaseSubject
 from migrascope.facts.observed import absent, supported_until
 from migrascope.knowledge.databases import identify_database
-from migrascope.model.fact import Fact
+from migrascope.model.uncertain import Fact
 
 
 def support_ends(database: DatabaseSubject) -> Fact[dt.date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrascope.estate.subjects import DependencySubject, WorkloadSubject
-from migrascope.model.fact import Fact, Known
+from migrascope.model.uncertain import Fact, Known
 
 
 def caller(dependency: DependencySubject) -> Fact[WorkloadSubject]:

@@ -7,7 +7,7 @@ import datetime as dt
 from migrascope.estate.subjects import HostSubject
 from migrascope.facts.observed import absent, supported_until
 from migrascope.knowledge.hypervisors import identify_hypervisor
-from migrascope.model.fact import Fact, Known, Unknown
+from migrascope.model.uncertain import Fact, Known, Unknown
 
 
 def support_ends(host: HostSubject) -> Fact[dt.date]:

@@ -7,7 +7,7 @@ from typing import Any
 from migrascope.estate.subjects import Estate, NetworkSubject, ServerSubject
 from migrascope.facts.observed import absent, at_a_provider, incomplete, item_place
 from migrascope.knowledge.ports import PortGroup
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 
 def _open(network: NetworkSubject, group: PortGroup) -> Listing[str]:
@@ -108,14 +108,14 @@ def servers(network: NetworkSubject) -> Listing[ServerSubject]:
     return Listing(tuple(found.get(network.name.lower(), ())), missing)
 
 
-def share_of_servers_percent(network: NetworkSubject) -> Fact[float] | Interval:
+def share_of_servers_percent(network: NetworkSubject) -> Fact[float] | Bounds:
     """The part of all servers that have a card on it [%]."""
     here, total = servers(network), len(network.estate.servers)
     if total == 0:
         return Unknown(network.estate.servers.missing) if network.estate.servers.missing else Known(0.0)
     share = 100.0 * len(here) / total
     if here.missing:
-        return Interval(share if not network.estate.servers.missing else 0.0, 100.0, here.missing)
+        return Bounds(share if not network.estate.servers.missing else 0.0, 100.0, here.missing)
     return Known(share, network.where)
 
 

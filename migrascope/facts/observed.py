@@ -11,9 +11,9 @@ from pydantic.fields import FieldInfo
 
 from migrascope.estate.subjects import ResourceSubject
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
-from migrascope.model.fact import NOTHING, Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.inventory import Account, Cluster, Database, Host, Identity, Network, Server, Service, Storage
 from migrascope.model.place import Place
+from migrascope.model.uncertain import NOTHING, Bounds, Fact, Known, Listing, Missing, Unknown
 
 _TEXT_LISTS: Final = ("addresses", "ranges")
 """Lists that stand in one cell: where there is one, it is all there is; where there is none, the cell was blank."""
@@ -152,7 +152,7 @@ def _hull(subject: ResourceSubject, name: str, value: Any, others: list[Any]) ->
     missing = frozenset((Missing(subject.kind, name, subject.id, "contradiction"),))
     numbers = [value, *others]
     if all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in numbers):
-        return Interval(min(numbers), max(numbers), missing)
+        return Bounds(min(numbers), max(numbers), missing)
     return Unknown(missing)
 
 

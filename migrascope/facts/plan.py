@@ -10,8 +10,8 @@ from typing import Any
 from migrascope.estate.graph import circles
 from migrascope.estate.subjects import PlanSubject, WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves, shared_service, wave
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.secrets import holds_secret
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 from migrascope.schedule.calendar import Period, overlap_days, public_holidays, quarter, quarter_after, working_days
 
 
@@ -21,7 +21,7 @@ def as_of(plan: PlanSubject) -> Fact[dt.date]:
     return Known(plan.estate.as_of, (place,) if place else ())
 
 
-def moving_workloads(plan: PlanSubject) -> Fact[int] | Interval:
+def moving_workloads(plan: PlanSubject) -> Fact[int] | Bounds:
     """How many workloads move, as the plan says it."""
     low, missing = 0, set[Missing]()
     answers = [moves(workload) for workload in plan.estate.workloads]
@@ -32,7 +32,7 @@ def moving_workloads(plan: PlanSubject) -> Fact[int] | Interval:
             low += answer.value
     if not missing:
         return Known(low)
-    return Interval(low, low + sum(isinstance(answer, Unknown) for answer in answers), frozenset(missing))
+    return Bounds(low, low + sum(isinstance(answer, Unknown) for answer in answers), frozenset(missing))
 
 
 def cycles_across_waves(plan: PlanSubject) -> Listing[str]:
@@ -116,7 +116,7 @@ def quarter_name(plan: PlanSubject) -> Fact[str]:
     return Known(plan.claim.quarter or quarter_after(plan.estate.as_of), (place,) if place else ())
 
 
-def capacity_days(plan: PlanSubject) -> Fact[float] | Interval:
+def capacity_days(plan: PlanSubject) -> Fact[float] | Bounds:
     """Working days that the stated people have in the quarter, less holidays, freezes and the reserve [days].
 
     Each of the three that the plan does not state leaves an upper bound only.
@@ -136,10 +136,10 @@ def capacity_days(plan: PlanSubject) -> Fact[float] | Interval:
     if capacity.holidays is not None and not public_holidays(capacity.holidays, period.start.year):
         missing.add(Missing("plan", "capacity.holidays", "plan", "no_knowledge", capacity.holidays))
     place = plan.estate.at(("capacity",))
-    return Interval(0.0, found, frozenset(missing)) if missing else Known(found, (place,) if place else ())
+    return Bounds(0.0, found, frozenset(missing)) if missing else Known(found, (place,) if place else ())
 
 
-def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Interval:
+def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Bounds:
     """Likely work of the workloads that move in the quarter, by the days that their wave shares with it [days]."""
     period = quarter(plan.claim.quarter or quarter_after(plan.estate.as_of))
     total, missing = 0.0, set[Missing]()
@@ -159,7 +159,7 @@ def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Interval:
             missing.add(Missing("workload", "effort_days.likely", workload.id, "silent"))
         else:
             total += effort * share
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
 def _share(workload: WorkloadSubject, period: Period) -> float | None:
@@ -173,7 +173,7 @@ def _share(workload: WorkloadSubject, period: Period) -> float | None:
     return overlap_days(Period(start, end), period) / ((end - start).days + 1)
 
 
-def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Interval:
+def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Bounds:
     """Days from the start of the first wave to the start of the first wave in which a workload moves."""
     starts, missing, unsure = [], set[Missing](), False
     for subject in plan.estate.waves:
@@ -197,4 +197,4 @@ def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Interval:
     if not starts or not first:
         return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
     days = (min(first) - min(starts)).days
-    return Interval(0, None, frozenset(missing)) if unsure else Known(days)
+    return Bounds(0, None, frozenset(missing)) if unsure else Known(days)

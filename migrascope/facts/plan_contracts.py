@@ -8,8 +8,8 @@ from collections import Counter
 from migrascope.estate.subjects import PlanSubject
 from migrascope.facts.workload import moves, provider
 from migrascope.knowledge.operating_systems import identify
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.plan import PARTS, Supplier
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 
 def absent_parts(plan: PlanSubject) -> Listing[str]:
@@ -26,14 +26,14 @@ def absent_parts(plan: PlanSubject) -> Listing[str]:
     return Listing(tuple(found), frozenset(missing), (place,) if place else ())
 
 
-def last_wave_end(plan: PlanSubject) -> Fact[dt.date] | Interval:
+def last_wave_end(plan: PlanSubject) -> Fact[dt.date] | Bounds:
     """The day on which the last wave ends; at the earliest that, where a wave does not say it."""
     waves = plan.estate.waves
     ends = [wave.claim.end for wave in waves if wave.claim.end is not None]
     missing = {Missing("wave", "end", wave.id, "silent") for wave in waves if wave.claim.end is None}
     if not ends:
         return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
-    return Interval(max(ends), None, frozenset(missing)) if missing else Known(max(ends))
+    return Bounds(max(ends), None, frozenset(missing)) if missing else Known(max(ends))
 
 
 def _suppliers(plan: PlanSubject) -> tuple[tuple[Supplier, ...], set[Missing]]:
@@ -107,17 +107,17 @@ def switching_charges(plan: PlanSubject) -> Listing[str]:
     return Listing(tuple(found), frozenset(missing))
 
 
-def critical_workloads(plan: PlanSubject) -> Fact[int] | Interval:
+def critical_workloads(plan: PlanSubject) -> Fact[int] | Bounds:
     """How many workloads that move weigh high or mission."""
     return _critical(plan)[1]
 
 
-def critical_at_one_provider_percent(plan: PlanSubject) -> Fact[float] | Interval:
+def critical_at_one_provider_percent(plan: PlanSubject) -> Fact[float] | Bounds:
     """The largest part of these that goes to one provider [%]."""
     return _critical(plan)[0]
 
 
-def _critical(plan: PlanSubject) -> tuple[Fact[float] | Interval, Fact[int] | Interval]:
+def _critical(plan: PlanSubject) -> tuple[Fact[float] | Bounds, Fact[int] | Bounds]:
     at: Counter[str] = Counter()
     missing = set[Missing]()
     for workload in plan.estate.workloads:
@@ -137,7 +137,7 @@ def _critical(plan: PlanSubject) -> tuple[Fact[float] | Interval, Fact[int] | In
             at[where.value] += 1
     total = sum(at.values())
     if missing:
-        return Interval(0.0, 100.0, frozenset(missing)), Interval(0, None, frozenset(missing))
+        return Bounds(0.0, 100.0, frozenset(missing)), Bounds(0, None, frozenset(missing))
     return Known(100.0 * max(at.values()) / total if total else 0.0), Known(total)
 
 

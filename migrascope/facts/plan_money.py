@@ -10,12 +10,12 @@ from typing import Any
 from migrascope.costing.opinion import cost_of
 from migrascope.estate.subjects import PlanSubject, WorkloadSubject
 from migrascope.facts.workload import moves
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 _ONCE = ("migration", "licences", "training", "hardware", "exit", "other")
 
 
-def _summed(plan: PlanSubject, fact: str, of: Callable[[WorkloadSubject], Any]) -> Fact[Decimal] | Interval:
+def _summed(plan: PlanSubject, fact: str, of: Callable[[WorkloadSubject], Any]) -> Fact[Decimal] | Bounds:
     """The sum over all workloads that move; at least that where some say nothing."""
     total, missing = Decimal(0), set[Missing]()
     for workload in plan.estate.workloads:
@@ -24,20 +24,20 @@ def _summed(plan: PlanSubject, fact: str, of: Callable[[WorkloadSubject], Any]) 
             missing.add(Missing("workload", fact, workload.id, "silent"))
         else:
             total += Decimal(value)
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
-def cost_now_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
+def cost_now_sum(plan: PlanSubject) -> Fact[Decimal] | Bounds:
     """What the workloads cost today, together [money per month]."""
     return _summed(plan, "cost_per_month.now", lambda w: w.claim.cost_per_month and w.claim.cost_per_month.now)
 
 
-def cost_planned_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
+def cost_planned_sum(plan: PlanSubject) -> Fact[Decimal] | Bounds:
     """What the workloads are to cost, together [money per month]."""
     return _summed(plan, "cost_per_month.planned", lambda w: w.claim.cost_per_month and w.claim.cost_per_month.planned)
 
 
-def cost_once_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
+def cost_once_sum(plan: PlanSubject) -> Fact[Decimal] | Bounds:
     """The one-off cost that the workloads name, together; at least that, where a part is not given [money]."""
     total, missing = Decimal(0), set[Missing]()
     for workload in plan.estate.workloads:
@@ -48,7 +48,7 @@ def cost_once_sum(plan: PlanSubject) -> Fact[Decimal] | Interval:
                 missing.add(Missing("workload", f"cost_once.{part}", workload.id, "silent"))
             else:
                 total += Decimal(value)
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
 def busiest_owner(plan: PlanSubject) -> Fact[str]:
@@ -59,14 +59,14 @@ def busiest_owner(plan: PlanSubject) -> Fact[str]:
     return Known(min(counts, key=lambda name: (-counts[name], name)))
 
 
-def busiest_owner_percent(plan: PlanSubject) -> Fact[float] | Interval:
+def busiest_owner_percent(plan: PlanSubject) -> Fact[float] | Bounds:
     """The part of the workloads that move for which that person is named [%]."""
     counts, missing = _owners(plan)
     moving = sum(not _stays(workload) for workload in plan.estate.workloads)
     if not moving or not counts:
         return Unknown(missing) if missing else Known(0.0)
     share = 100.0 * max(counts.values()) / moving
-    return Interval(0.0, 100.0, missing) if missing else Known(share)
+    return Bounds(0.0, 100.0, missing) if missing else Known(share)
 
 
 def _stays(workload: WorkloadSubject) -> bool:

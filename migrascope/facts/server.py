@@ -11,8 +11,8 @@ from typing import Any
 from migrascope.estate.subjects import Estate, ServerSubject, WorkloadSubject
 from migrascope.facts.observed import absent, at_a_provider, incomplete
 from migrascope.knowledge.sizes import previous_generation
-from migrascope.model.fact import NONE, NOTHING, Fact, Known, Listing, Missing, Unknown
 from migrascope.model.secrets import holds_secret
+from migrascope.model.uncertain import NONE, NOTHING, Fact, Known, Listing, Missing, Unknown
 
 _BASICS = ("cpus", "memory_mib", "os_config", "cluster", "host", "disk_count")
 _BASIC_NAMES = frozenset(_BASICS)

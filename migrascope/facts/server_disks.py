@@ -11,8 +11,8 @@ from migrascope.estate.subjects import Estate, ServerSubject
 from migrascope.facts.observed import absent, incomplete, item_place
 from migrascope.facts.workload import moves, provider, wave
 from migrascope.knowledge import DiskLimit
-from migrascope.model.fact import NONE, Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
+from migrascope.model.uncertain import NONE, Bounds, Fact, Known, Listing, Missing, Unknown
 
 
 def disks_shared_with(server: ServerSubject) -> Listing[str]:
@@ -132,7 +132,7 @@ def _labels(items: list[Any]) -> list[str]:
     return [str(item.get("name") or item.get("path") or "?") for item in items]
 
 
-def largest_disk_gib(server: ServerSubject) -> Fact[float] | Interval:
+def largest_disk_gib(server: ServerSubject) -> Fact[float] | Bounds:
     """Size of its largest disk [GiB]."""
     missing = set(incomplete(server, "disks"))
     largest = None
@@ -145,7 +145,7 @@ def largest_disk_gib(server: ServerSubject) -> Fact[float] | Interval:
         return Unknown(frozenset(missing)) if missing else absent(server, "disks")
     size = largest["capacity_mib"] / 1024
     if missing:
-        return Interval(size, None, frozenset(missing))
+        return Bounds(size, None, frozenset(missing))
     return Known(size, partial(_places_of, largest, server))
 
 
@@ -214,7 +214,7 @@ def _limit(server: ServerSubject, fact: str, of: Callable[[DiskLimit], float | N
     return Unknown(frozenset(missing)) if missing else Unknown.because("server", "workloads", server.id, "silent")
 
 
-def oldest_snapshot_days(server: ServerSubject) -> Fact[int] | Interval:
+def oldest_snapshot_days(server: ServerSubject) -> Fact[int] | Bounds:
     """Age of its oldest snapshot [days]; 0 where it has none."""
     missing = set(incomplete(server, "snapshots"))
     oldest: tuple[dt.date, Place] | None = None
@@ -228,4 +228,4 @@ def oldest_snapshot_days(server: ServerSubject) -> Fact[int] | Interval:
     if oldest is None:
         return Unknown(frozenset(missing)) if missing else Known(0, server.where)
     days = (server.estate.as_of - oldest[0]).days
-    return Interval(days, None, frozenset(missing)) if missing else Known(days, (oldest[1],))
+    return Bounds(days, None, frozenset(missing)) if missing else Known(days, (oldest[1],))

@@ -11,7 +11,7 @@ from migrascope.estate.subjects import Estate, ServerSubject
 from migrascope.facts.observed import absent
 from migrascope.knowledge import Lifetime
 from migrascope.knowledge.operating_systems import identify, plain
-from migrascope.model.fact import Fact, Interval, Known, Missing, Unknown
+from migrascope.model.uncertain import Bounds, Fact, Known, Missing, Unknown
 
 F = TypeVar("F")
 
@@ -91,7 +91,7 @@ def _unheard(server: ServerSubject) -> frozenset[Missing]:
     return frozenset().union(*absent)
 
 
-def _earliest(server: ServerSubject, days: list[dt.date]) -> Fact[dt.date] | Interval:
+def _earliest(server: ServerSubject, days: list[dt.date]) -> Fact[dt.date] | Bounds:
     """The earliest of the days that the names stand for; where a word is missing it may be earlier still.
 
     So one name past its support is enough for a finding, and it takes both to be clear.
@@ -102,7 +102,7 @@ def _earliest(server: ServerSubject, days: list[dt.date]) -> Fact[dt.date] | Int
             return absent(server, "os_config")
         return Unknown.because("server", "os_config", server.id, "undecidable", names)
     missing = _unheard(server)
-    return Interval(None, min(days), missing) if missing else Known(min(days), server.where)
+    return Bounds(None, min(days), missing) if missing else Known(min(days), server.where)
 
 
 def os_name(server: ServerSubject) -> Fact[str]:
@@ -124,13 +124,13 @@ def os_product(server: ServerSubject) -> Fact[str]:
 
 
 @_once_by_name
-def support_ends(server: ServerSubject) -> Fact[dt.date] | Interval:
+def support_ends(server: ServerSubject) -> Fact[dt.date] | Bounds:
     """Last day of public security updates for its operating system; the earlier one where two names differ."""
     return _earliest(server, [life.ends for life in _lifetimes(server) if life.ends])
 
 
 @_once_by_name
-def paid_support_ends(server: ServerSubject) -> Fact[dt.date] | Interval:
+def paid_support_ends(server: ServerSubject) -> Fact[dt.date] | Bounds:
     """Last day of a paid extension of that support; the end of public support where there is no extension."""
     return _earliest(server, [life.paid_until or life.ends for life in _lifetimes(server) if life.ends])
 

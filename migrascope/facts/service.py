@@ -8,7 +8,7 @@ from typing import Final
 
 from migrascope.estate.subjects import ServiceSubject
 from migrascope.facts.observed import absent, supported_until
-from migrascope.model.fact import Fact
+from migrascope.model.uncertain import Fact
 
 _AZURE_RUNTIME: Final = re.compile(r"(PYTHON|NODE|DOTNETCORE|DOTNET-ISOLATED|PHP|RUBY)\|(\d+(?:\.\d+)?)", re.IGNORECASE)
 """Such as `PYTHON|3.11` and `NODE|20-lts`, in `linuxFxVersion`. Java's names two products, its own and the server's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrascope.estate.subjects import AccountSubject, Estate, StorageSubject
 from migrascope.facts.observed import absent
-from migrascope.model.fact import Fact, Known
+from migrascope.model.uncertain import Fact, Known
 
 
 def public(storage: StorageSubject) -> Fact[bool]:

@@ -40,7 +40,7 @@ DATE = FactType("date")
 DURATION = FactType("duration")
 
 Read = Callable[[Any, Any], Any]
-"""Takes the holder (a subject, or an item of one of its lists) and the subject; gives a value of `model.fact`."""
+"""Takes the holder (a subject, or an item of one of its lists) and the subject; gives a value of `model.uncertain`."""
 
 
 def _nowhere(_holder: Any, _subject: Any) -> tuple[Place, ...]:

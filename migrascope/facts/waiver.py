@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrascope.estate.subjects import WaiverSubject
-from migrascope.model.fact import Fact, Known
+from migrascope.model.uncertain import Fact, Known
 
 
 def state(waiver: WaiverSubject) -> Fact[str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from migrascope.estate.subjects import WaveSubject, WorkloadSubject
 from migrascope.facts.workload import moves, provider
 from migrascope.facts.workload import wave as wave_of
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.plan import PARTS
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 
 def rank(wave: WaveSubject) -> Fact[int]:
@@ -68,7 +68,7 @@ def workloads(wave: WaveSubject) -> Listing[WorkloadSubject]:
     return Listing(moving.sure.get(wave.id, ()), moving.waveless)
 
 
-def share_percent(wave: WaveSubject) -> Fact[float] | Interval:
+def share_percent(wave: WaveSubject) -> Fact[float] | Bounds:
     """The part of all moving workloads that move in this wave [%]."""
     moving = _moving(wave)
     inside = moving.inside.get(wave.id, 0)
@@ -77,14 +77,14 @@ def share_percent(wave: WaveSubject) -> Fact[float] | Interval:
         return Known(0.0)
     if not moving.unsure:
         return Known(100.0 * inside / total)
-    return Interval(100.0 * inside / total, 100.0 * (inside + moving.unsure) / total, moving.missing)
+    return Bounds(100.0 * inside / total, 100.0 * (inside + moving.unsure) / total, moving.missing)
 
 
 EFFICIENCY = (0.25, 0.85)
 """Share of a link that a copy gets where nobody measured it: from a shared path to a tuned one (ESnet)."""
 
 
-def transfer_hours(wave: WaveSubject) -> Fact[float] | Interval:
+def transfer_hours(wave: WaveSubject) -> Fact[float] | Bounds:
     """Time to copy the data of what moves in it over the stated link, less what is replicated beforehand [hours]."""
     zone = wave.estate.plan.landing_zone
     link = zone.network.link_mbps if zone and zone.network else None
@@ -107,23 +107,23 @@ def transfer_hours(wave: WaveSubject) -> Fact[float] | Interval:
     if not missing:
         return Known(hours[0])
     only_the_link = share is None and len(missing) == 1
-    return Interval(hours[0], hours[1] if only_the_link else None, frozenset(missing))
+    return Bounds(hours[0], hours[1] if only_the_link else None, frozenset(missing))
 
 
-def servers(wave: WaveSubject) -> Fact[int] | Interval:
+def servers(wave: WaveSubject) -> Fact[int] | Bounds:
     """How many servers move in it."""
     moving = workloads(wave)
     missing, ids = set(moving.missing), set[str]()
     for workload in moving:
         missing |= workload.servers.missing
         ids |= {server.id for server in workload.servers}
-    return Interval(len(ids), None, frozenset(missing)) if missing else Known(len(ids))
+    return Bounds(len(ids), None, frozenset(missing)) if missing else Known(len(ids))
 
 
-def volume_gb(wave: WaveSubject) -> Fact[float] | Interval:
+def volume_gb(wave: WaveSubject) -> Fact[float] | Bounds:
     """Data of what moves in it, as the plan says it [GB]."""
     total, missing = _data_of(wave, "volume_gb")
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
 def _data_of(wave: WaveSubject, field: str) -> tuple[float, set[Missing]]:
@@ -139,7 +139,7 @@ def _data_of(wave: WaveSubject, field: str) -> tuple[float, set[Missing]]:
     return total, missing
 
 
-def daily_change_hours(wave: WaveSubject) -> Fact[float] | Interval:
+def daily_change_hours(wave: WaveSubject) -> Fact[float] | Bounds:
     """Time that the link needs each day to carry what changed in the data of its workloads [hours]."""
     zone = wave.estate.plan.landing_zone
     link = zone.network.link_mbps if zone and zone.network else None
@@ -153,7 +153,7 @@ def daily_change_hours(wave: WaveSubject) -> Fact[float] | Interval:
     if not missing:
         return Known(hours[0])
     only_the_link = share is None and len(missing) == 1
-    return Interval(min(hours), max(hours) if only_the_link else None, frozenset(missing))
+    return Bounds(min(hours), max(hours) if only_the_link else None, frozenset(missing))
 
 
 def late_parts(wave: WaveSubject) -> Listing[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from migrascope.estate.subjects import ServerSubject, WaveSubject, WorkloadSubject
 from migrascope.knowledge.operating_systems import identify
 from migrascope.knowledge.sizes import previous_generation, vcpus
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 MOVES = ("rehost", "relocate", "repurchase", "replatform", "refactor")
 SHARED_CATEGORIES = ("identity",)
@@ -65,7 +65,7 @@ def unmatched_members(workload: WorkloadSubject) -> Listing[str]:
     return Listing(tuple(members[index].spelt for index in workload.unmatched), workload.servers.missing)
 
 
-def _together(workload: WorkloadSubject, attribute: str, scale: Callable[[Any], Any]) -> Fact[Any] | Interval:
+def _together(workload: WorkloadSubject, attribute: str, scale: Callable[[Any], Any]) -> Fact[Any] | Bounds:
     """The sum of an attribute over its servers; at least that where some do not give it."""
     total, missing = scale(0), set(workload.servers.missing)
     for server in workload.servers:
@@ -74,7 +74,7 @@ def _together(workload: WorkloadSubject, attribute: str, scale: Callable[[Any], 
             missing |= server.absent(attribute)
         else:
             total += scale(value)
-    return Interval(total, None, frozenset(missing)) if missing else Known(total)
+    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
 def provider(workload: WorkloadSubject) -> Fact[str]:
@@ -92,7 +92,7 @@ def provider(workload: WorkloadSubject) -> Fact[str]:
     return Unknown.because("workload", "target.at", workload.id, "silent")
 
 
-def storage_gb(workload: WorkloadSubject) -> Fact[float] | Interval:
+def storage_gb(workload: WorkloadSubject) -> Fact[float] | Bounds:
     """Storage that was promised to its servers, together [GB]."""
     return _together(workload, "provisioned_mib", lambda size: size * 2**20 / 1e9)
 
@@ -141,7 +141,7 @@ def in_allowed_region(workload: WorkloadSubject) -> Fact[bool]:
     return Known(value=False, places=region.places)
 
 
-def source_cpus(workload: WorkloadSubject) -> Fact[int] | Interval:
+def source_cpus(workload: WorkloadSubject) -> Fact[int] | Bounds:
     """Processors of its servers, together."""
     return _together(workload, "cpus", lambda cpus: cpus)
 

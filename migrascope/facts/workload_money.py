@@ -11,8 +11,8 @@ from migrascope.estate.currency import rate
 from migrascope.estate.subjects import WorkloadSubject
 from migrascope.facts.workload import target_region
 from migrascope.model.cost import Cost, WorkloadCost
-from migrascope.model.fact import Fact, Interval, Known, Listing, Missing, Unknown
 from migrascope.model.place import Place
+from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 
 def _cost(workload: WorkloadSubject, fact: str) -> WorkloadCost | Unknown:
@@ -81,22 +81,22 @@ def _doubted(workload: WorkloadSubject) -> frozenset[Missing]:
     return frozenset(missing)
 
 
-def repriced_p10(workload: WorkloadSubject) -> Fact[float] | Interval:
+def repriced_p10(workload: WorkloadSubject) -> Fact[float] | Bounds:
     """What it costs a month as planned, at list: nine of ten futures lie above, and more where something has no price."""
     amount = _amount(workload, "repriced_p10", "repriced", "p10")
     if isinstance(amount, Unknown):
         return amount
     doubts = _doubts(workload)
-    return Interval(amount, None, doubts) if doubts else Known(amount, lambda: _where(workload))
+    return Bounds(amount, None, doubts) if doubts else Known(amount, lambda: _where(workload))
 
 
-def repriced_p90(workload: WorkloadSubject) -> Fact[float] | Interval:
+def repriced_p90(workload: WorkloadSubject) -> Fact[float] | Bounds:
     """What it costs a month as planned, at list: nine of ten futures lie below; unknown while something has no price."""
     amount = _amount(workload, "repriced_p90", "repriced", "p90")
     if isinstance(amount, Unknown):
         return amount
     doubts = _doubts(workload)
-    return Interval(0.0, amount, doubts) if doubts else Known(amount, lambda: _where(workload))
+    return Bounds(0.0, amount, doubts) if doubts else Known(amount, lambda: _where(workload))
 
 
 def right_sized_p50(workload: WorkloadSubject) -> Fact[float]:
@@ -105,7 +105,7 @@ def right_sized_p50(workload: WorkloadSubject) -> Fact[float]:
     return amount if isinstance(amount, Unknown) else Known(amount, lambda: _where(workload))
 
 
-def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float] | Interval:
+def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float] | Bounds:
     """What it would cost a month at least, if a commitment took as much off licences as off machines."""
     found = _cost(workload, "least_if_licences_discounted")
     if isinstance(found, Unknown):
@@ -117,7 +117,7 @@ def least_if_licences_discounted(workload: WorkloadSubject) -> Fact[float] | Int
     licences = sum(line.low for line in found.lines if line.group == "licences")
     doubts = _doubts(workload)
     if doubts:
-        return Interval(0.0, None, doubts)
+        return Bounds(0.0, None, doubts)
     return Known(round(sum(line.low for line in found.lines) - off * licences, 2), lambda: _where(workload))
 
 
@@ -131,12 +131,12 @@ def sized_on_averages(workload: WorkloadSubject) -> Fact[bool]:
     return Known(all(load.only_average for load in loads))
 
 
-def powered_off_servers(workload: WorkloadSubject) -> Fact[int] | Interval:
+def powered_off_servers(workload: WorkloadSubject) -> Fact[int] | Bounds:
     """How many of its servers are switched off."""
     off = sum(server.attributes.get("power") in ("off", "suspended") for server in workload.servers)
     unsure = [each for server in workload.servers if "power" not in server.attributes for each in server.absent("power")]
     if unsure or not workload.servers.complete:
-        return Interval(off, None, workload.servers.missing | frozenset(unsure))
+        return Bounds(off, None, workload.servers.missing | frozenset(unsure))
     return Known(off)
 
 
@@ -175,7 +175,7 @@ def size_not_sold(workload: WorkloadSubject) -> Fact[bool]:
     return Unknown.because("workload", "size_not_sold", workload.id, "no_knowledge", f"{target.size}: {price.why}")
 
 
-def billed_now(workload: WorkloadSubject) -> Fact[float] | Interval:
+def billed_now(workload: WorkloadSubject) -> Fact[float] | Bounds:
     """What its members cost a month by the bill; at least that, where one of them is not on it [money per month]."""
     bill = workload.estate.bill
     if bill is None or not bill.currency:
@@ -189,7 +189,7 @@ def billed_now(workload: WorkloadSubject) -> Fact[float] | Interval:
     absent = [id_ for id_ in members if bill.of([id_]) is None]
     if not members or absent or not workload.servers.complete:
         lacking = Missing("workload", "billed_now", workload.id, "not_covered", ", ".join(sorted(absent)[:3]))
-        return Interval(round(total, 2), None, workload.servers.missing | {lacking})
+        return Bounds(round(total, 2), None, workload.servers.missing | {lacking})
     return Known(round(total, 2))
 
 

@@ -16,8 +16,8 @@ from migrascope.facts.server_support import os_product
 from migrascope.first.units import Unit
 from migrascope.knowledge.anchors import Anchors
 from migrascope.model.assessment import Finding
-from migrascope.model.fact import Interval, Known
 from migrascope.model.rule import SEVERITIES, Severity
+from migrascope.model.uncertain import Bounds, Known
 from migrascope.schedule.calendar import Period, quarter, quarter_after, working_days
 
 LANDING_ZONE: Final = ("identity", "network", "segmentation", "access", "logging", "backup")
@@ -143,7 +143,7 @@ def context(estate: Estate, results: Results, rules: Iterable[CompiledRule]) -> 
         waits_for=waits_for,
         profile=estate.plan.profile or "trust-first",
         period=quarter(estate.plan.quarter or quarter_after(estate.as_of)),
-        capacity=capacity.value if isinstance(capacity, Known) else capacity.high if isinstance(capacity, Interval) else None,
+        capacity=capacity.value if isinstance(capacity, Known) else capacity.high if isinstance(capacity, Bounds) else None,
         capacity_lacks=tuple(sorted(miss.fact for miss in capacity.missing)) if not isinstance(capacity, Known) else (),
     )
     for server in estate.servers:

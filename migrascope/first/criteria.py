@@ -11,8 +11,8 @@ from migrascope.facts.server_support import os_product, support_ends
 from migrascope.first.context import Context
 from migrascope.first.units import Unit, silent_about_calls
 from migrascope.knowledge.anchors import Scale
-from migrascope.model.fact import Known
 from migrascope.model.first import SOFT_GATES, Criterion, Gate
+from migrascope.model.uncertain import Known
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from migrascope.facts.workload import moves
 from migrascope.first.context import Context
 from migrascope.first.units import Unit, silent_about_calls, stays
 from migrascope.model.evidence import Evidence
-from migrascope.model.fact import Unknown
 from migrascope.model.first import Gate, GateState
 from migrascope.model.plan import OverridableGate
+from migrascope.model.uncertain import Unknown
 from migrascope.schedule.calendar import Period
 from migrascope.schedule.effort import Estimate, Quantiles, quantiles
 

@@ -22,9 +22,9 @@ from migrascope.first.gates import effort
 from migrascope.first.interventions import MOST, rule_fix
 from migrascope.first.worth_asking import facts_of
 from migrascope.model.assessment import Finding, Intervention
-from migrascope.model.fact import Known
 from migrascope.model.first import First, Gate, Quarter, Reason
 from migrascope.model.rule import SEVERITIES
+from migrascope.model.uncertain import Known
 
 _ROLES: Final = {
     "decide_people": "management",

@@ -9,7 +9,7 @@ from functools import cached_property
 from migrascope.estate.graph import together
 from migrascope.estate.subjects import DependencySubject, Estate, ResourceSubject, ServerSubject, WorkloadSubject
 from migrascope.facts.workload import moves, shared_service
-from migrascope.model.fact import Known, Missing
+from migrascope.model.uncertain import Known, Missing
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrascope.engine import logic
-from migrascope.model.fact import Interval, Listing, Missing, Unknown
+from migrascope.model import uncertain
+from migrascope.model.uncertain import Bounds, Listing, Missing, Unknown
 
 U = Unknown.because("server", "fact", "a", "blank")
 MISSING = frozenset((Missing("server", "fact", "a", "blank"),))
@@ -31,10 +31,10 @@ def same(answer: Any, outcomes: set[bool]) -> bool:
 
 @given(truths)
 def test_and_or_not_are_what_all_completions_agree_on(values: list[Any]) -> None:
-    assert same(logic.every(values), {all(c) for c in completions(values)})
-    assert same(logic.some(values), {any(c) for c in completions(values)})
+    assert same(uncertain.conjunction(values), {all(c) for c in completions(values)})
+    assert same(uncertain.disjunction(values), {any(c) for c in completions(values)})
     for value in values:
-        assert same(logic.negated(value), {not c[0] for c in completions([value])})
+        assert same(uncertain.negation(value), {not c[0] for c in completions([value])})
 
 
 @given(truths, st.booleans())
@@ -44,14 +44,14 @@ def test_a_list_that_may_be_longer_is_never_sure_of_what_one_more_item_could_cha
         possible = {fold(c) for c in completions(values)}
         if longer:
             possible |= {fold((*c, extra)) for c in completions(values) for extra in (True, False)}
-        assert same(logic.quantified(function, values, listing), possible)
+        assert same(uncertain.quantify(function, values, listing), possible)
 
 
 @given(truths, st.booleans())
 def test_a_count_holds_every_number_that_is_possible(values: list[Any], longer: bool) -> None:
-    counted = logic.counted(values, MISSING if longer else frozenset())
+    counted = uncertain.count_true(values, MISSING if longer else frozenset())
     possible = {sum(c) for c in completions(values)}
-    if isinstance(counted, Interval):
+    if isinstance(counted, Bounds):
         assert counted.low == min(possible)
         assert counted.high == (None if longer else max(possible))
     else:
@@ -60,33 +60,33 @@ def test_a_count_holds_every_number_that_is_possible(values: list[Any], longer: 
 
 
 numbers = st.integers(min_value=-5, max_value=5)
-ranges = st.tuples(numbers, numbers).map(lambda pair: Interval(min(pair), max(pair), MISSING))
+ranges = st.tuples(numbers, numbers).map(lambda pair: Bounds(min(pair), max(pair), MISSING))
 
 
 def points(value: Any) -> list[int]:
-    return list(range(value.low, value.high + 1)) if isinstance(value, Interval) else [value]
+    return list(range(value.low, value.high + 1)) if isinstance(value, Bounds) else [value]
 
 
 @given(st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), numbers | ranges, numbers | ranges)
 def test_comparing_ranges_is_sure_only_where_every_point_agrees(op: str, left: Any, right: Any) -> None:
-    answer = logic.compare(op, left, right)
-    possible = {bool(logic.compare(op, a, b)) for a in points(left) for b in points(right)}
+    answer = uncertain.compare(op, left, right)
+    possible = {bool(uncertain.compare(op, a, b)) for a in points(left) for b in points(right)}
     if isinstance(answer, bool):
         assert possible == {answer}
-    elif not isinstance(left, Interval) or not isinstance(right, Interval) or op not in ("==", "!="):
-        assert len(possible) == 2 or any(isinstance(v, Interval) and v.low == v.high for v in (left, right))
+    elif not isinstance(left, Bounds) or not isinstance(right, Bounds) or op not in ("==", "!="):
+        assert len(possible) == 2 or any(isinstance(v, Bounds) and v.low == v.high for v in (left, right))
 
 
 @given(st.sampled_from("+-*/"), numbers | ranges, numbers | ranges)
 def test_arithmetic_on_ranges_holds_every_result(op: str, left: Any, right: Any) -> None:
     zero = Missing("server", "division by zero", "a", "undecidable")
-    answer = logic.arithmetic(op, left, right, zero)
+    answer = uncertain.arithmetic(op, left, right, zero)
     for a, b in itertools.product(points(left), points(right)):
         if op == "/" and b == 0:
             assert isinstance(answer, Unknown)
             return
-        exact = logic.arithmetic(op, a, b, zero)
-        if isinstance(answer, Interval):
+        exact = uncertain.arithmetic(op, a, b, zero)
+        if isinstance(answer, Bounds):
             assert answer.low - 1e-9 <= exact <= answer.high + 1e-9
         elif not isinstance(answer, Unknown):
             assert answer == exact
@@ -110,8 +110,8 @@ def test_an_interval_times_a_number_holds_the_product_of_everything_in_it(
         return
     zero = Missing("server", "fact", "a", "undecidable")
     for answer in (
-        logic.arithmetic("*", Interval(low, high, MISSING), factor, zero),
-        logic.arithmetic("*", factor, Interval(low, high, MISSING), zero),
+        uncertain.arithmetic("*", Bounds(low, high, MISSING), factor, zero),
+        uncertain.arithmetic("*", factor, Bounds(low, high, MISSING), zero),
     ):
         assert answer.missing == MISSING
         assert answer.low is None or answer.low <= inside * factor
