@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from migrascope.model.assessment import SCHEMA_VERSION, Assessment
 from migrascope.model.problem import input_error
-from migrascope.readers.source import decode, read_source
+from migrascope.readers.source import MOST_OF_OURS, decode, read_source
 
 _MAKE: str = "`migrascope review … -f json=FILE` writes one"
 
@@ -18,7 +18,8 @@ _MAKE: str = "`migrascope review … -f json=FILE` writes one"
 def read_assessment(path: Path) -> Assessment:
     """Read one; `-` is standard input. Raises InputError."""
     name = "standard input" if str(path) == "-" else str(path)
-    source = decode(sys.stdin.buffer.read(), name) if str(path) == "-" else read_source(path)
+    own = MOST_OF_OURS
+    source = decode(sys.stdin.buffer.read(own + 1), name, own) if str(path) == "-" else read_source(path, own)
     try:
         data = json.loads(source.text)
     except (json.JSONDecodeError, RecursionError):

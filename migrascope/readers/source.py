@@ -13,7 +13,9 @@ from typing import Final
 from migrascope.model.problem import input_error
 
 MAX_BYTES: Final = 64 * 2**20
-"""Largest file that is read [bytes]."""
+"""Largest file that people write and that is read [bytes]."""
+MOST_OF_OURS: Final = 2**31
+"""Largest file that migrascope wrote itself and that is read [bytes]."""
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -42,23 +44,23 @@ class SourceText:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
-def read_source(path: Path) -> SourceText:
-    """Read a text file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Raises InputError."""
+def read_source(path: Path, most: int = MAX_BYTES) -> SourceText:
+    """Read a text file of at most so many bytes in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Raises InputError."""
     name = os.fsencode(path).decode("utf-8", "replace")
     try:
         if path.is_dir():
             raise input_error("this is a directory, not a file", name)
         with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(most + 1)
     except OSError as error:
         raise input_error(f"cannot be read: {error.strerror}", name) from None
-    return decode(raw, name)
+    return decode(raw, name, most)
 
 
-def decode(raw: bytes, name: str) -> SourceText:
+def decode(raw: bytes, name: str, most: int = MAX_BYTES) -> SourceText:
     """Bytes as text. Raises InputError where they are too many or no text."""
-    if len(raw) > MAX_BYTES:
-        raise input_error(f"is larger than {MAX_BYTES // 2**20} MiB", name, "split it, or name the right file")
+    if len(raw) > most:
+        raise input_error(f"is larger than {most // 2**20} MiB", name, "split it, or name the right file")
     encoding = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), "utf-8")
     try:
         return SourceText(name, raw.decode(encoding), raw)

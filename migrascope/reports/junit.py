@@ -42,8 +42,10 @@ def render(assessment: Assessment, style: Style) -> bytes:
 def _case(suite: Xml.Element, category: str, name: str, assessment: Assessment, findings: list[Finding]) -> str:
     rule = assessment.rules[name].rule
     case = Xml.SubElement(suite, "testcase", name=name, classname=f"migrascope.{category}")
-    open_ = [finding for finding in findings if finding.outcome == "finding" and not finding.baseline]
-    accepted = [finding for finding in findings if finding not in open_]
+    open_: list[Finding] = []
+    accepted: list[Finding] = []
+    for finding in findings:
+        (open_ if finding.outcome == "finding" and not finding.baseline else accepted).append(finding)
     tally = assessment.findings_summary.by_rule[name]
     state = "passed"
     if open_:
