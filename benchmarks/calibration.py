@@ -19,7 +19,7 @@ from tabulate import tabulate
 from migrascope.first.additive import rank_order_centroid
 from migrascope.first.robustness import LIKELY, SURE
 from migrascope.first.sampling import draws, shares, weights
-from migrascope.first.worth_asking import expected_gain
+from migrascope.first.value_of_information import expected_gain
 
 UNITS: Final = 10
 CRITERIA: Final = 8

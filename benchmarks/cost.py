@@ -45,8 +45,9 @@ def prepare(plan: Path, inventory: Path) -> None:
 
 def priced(folder: Path) -> dict[str, Any]:
     """Price one estate in this process."""
-    from migrascope.costing.opinion import cost_of
+    from migrascope.costing.estimate import estimate
     from migrascope.estate.join import join
+    from migrascope.facts.catalogue import asking_about
     from migrascope.model.memory import without_gc
     from migrascope.readers.knowledge import read_knowledge
     from migrascope.readers.plan import read_plan
@@ -58,9 +59,10 @@ def priced(folder: Path) -> dict[str, Any]:
     with without_gc():
         estate = join(file.plan, file, inventory, knowledge, AS_OF)
         before, start = _peak(), time.perf_counter()
-        cost = cost_of(estate)
+        priced = estimate(asking_about(estate), 1)
         seconds = time.perf_counter() - start
-    assert cost is not None
+    assert priced is not None
+    cost = priced.cost
     return {
         "seconds": seconds, "before": before, "peak": _peak(), "workloads": len(cost.workloads),
         "lines": cost.total.priced_items, "servers": len(estate.servers), "draws": cost.draws,
@@ -82,8 +84,9 @@ workloads:
 
 def one() -> float:
     """Seconds for a plan of one workload, the best of five; what is loaded once is loaded already."""
-    from migrascope.costing.opinion import cost_of
+    from migrascope.costing.estimate import estimate
     from migrascope.estate.join import join
+    from migrascope.facts.catalogue import asking_about
     from migrascope.readers.knowledge import read_knowledge
     from migrascope.readers.plan import read_plan
 
@@ -96,7 +99,7 @@ def one() -> float:
     for _ in range(6):
         estate = join(file.plan, file, None, knowledge, AS_OF)
         start = time.perf_counter()
-        cost_of(estate)
+        estimate(asking_about(estate), 1)
         times.append(time.perf_counter() - start)
     return min(times[1:])
 

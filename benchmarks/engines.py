@@ -22,6 +22,7 @@ from migrascope.engine.compiled import CompiledRule, compile_rule
 from migrascope.engine.fused import fuse
 from migrascope.estate.join import join
 from migrascope.estate.subjects import ServerSubject
+from migrascope.facts.catalogue import asking_about
 from migrascope.model.inventory import Inventory
 from migrascope.model.places import Nowhere
 from migrascope.model.plan import Plan, Workload
@@ -87,14 +88,14 @@ def ours(rules: list[list[Clause]], records: list[dict[str, Any]]) -> Engine:
     compiled = [_compiled(number, rule) for number, rule in enumerate(rules)]
     inventory = Inventory(resources=tuple(records))
     plan = Plan(workloads=(Workload(id="a"),))
-    estate = join(plan, Nowhere(), inventory, read_knowledge(), dt.date(2026, 11, 23))
+    asking = asking_about(join(plan, Nowhere(), inventory, read_knowledge(), dt.date(2026, 11, 23)))
     fused = fuse(compiled)
 
     def ready() -> list[Any]:
-        return [ServerSubject(estate, record["id"], record["name"], record=record) for record in records]
+        return [ServerSubject(r["id"], r["name"], record=r, coverage=asking.estate.coverage) for r in records]
 
     def ask(subjects: list[Any]) -> int:
-        return sum(hit[1] is True for subject in subjects for hit in fused(subject))
+        return sum(hit[1] is True for subject in subjects for hit in fused(asking, subject))
 
     return ready, ask
 

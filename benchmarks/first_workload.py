@@ -28,6 +28,7 @@ def timed(folder: Path) -> dict[str, Any]:
     """The seconds from findings to the answer, in this process."""
     from migrascope.engine.run import run
     from migrascope.estate.join import join
+    from migrascope.facts.catalogue import asking_about
     from migrascope.first.answer import answer
     from migrascope.readers.knowledge import read_knowledge
     from migrascope.readers.plan import read_plan
@@ -36,11 +37,11 @@ def timed(folder: Path) -> dict[str, Any]:
 
     rules, file = read_rules(), read_plan(folder / "plan.yaml")
     inventory = read_inventory([folder / "inventory.jsonl"])
-    estate = join(file.plan, file, inventory, read_knowledge(), AS_OF)
-    results = run(estate, rules, lambda *_: None)
+    asking = asking_about(join(file.plan, file, inventory, read_knowledge(), AS_OF))
+    results = run(asking, rules, lambda *_: None)
     before = _peak()
     started = time.perf_counter()
-    first = answer(estate, results, rules, 1).first
+    first = answer(asking, results, rules, 1).first
     seconds = time.perf_counter() - started
     compared = first.robustness.compared if first.robustness else 0
     return {"seconds": seconds, "status": first.status, "compared": compared, "peak": _peak(), "own": _peak() - before}

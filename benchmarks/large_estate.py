@@ -35,9 +35,10 @@ AS_OF: Final = dt.date(2026, 11, 23)
 def stages(folder: Path) -> dict[str, Any]:
     """Review one estate in this process; the seconds of each stage, and what came out."""
     from migrascope.assess import Options, opinion
-    from migrascope.costing.opinion import cost_of
+    from migrascope.costing.estimate import estimate
     from migrascope.engine.run import run
     from migrascope.estate.join import join
+    from migrascope.facts.catalogue import asking_about
     from migrascope.model.memory import without_gc
     from migrascope.readers.knowledge import read_knowledge
     from migrascope.readers.plan import read_plan
@@ -63,13 +64,15 @@ def stages(folder: Path) -> dict[str, Any]:
     with without_gc():
         estate = join(file.plan, file, inventory, knowledge, AS_OF)
         lap("join")
-        cost_of(estate)
+        asking = asking_about(estate)
+        priced = estimate(asking, options.seed)
+        asking = asking.knowing(priced=priced.facts) if priced is not None else asking
         lap(PRICING)
-        results = run(estate, rules, options.progress)
+        results = run(asking, rules, options.progress)
         lap("evaluate all rules")
         times["write the findings"] = results.seconds_told
         times["evaluate all rules"] -= results.seconds_told
-        assessment = opinion(estate, inventory, results, rules, options)
+        assessment = opinion(asking, inventory, results, rules, options)
         lap("the first workload and questions")
         renderer("text")(assessment, Style(title="plan.yaml"))
         lap("write the report")

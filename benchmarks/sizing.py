@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tabulate import tabulate
 
 from migrascope.costing.sizing import needed
-from migrascope.estate.load import Load
+from migrascope.estate.utilisation import Load
 from migrascope.readers.knowledge import read_knowledge
 
 Trace = NDArray[np.float64]
@@ -48,7 +48,7 @@ def ours(policy: str) -> Callable[[Trace], float]:
 
     def need(trace: Trace) -> float:
         measured = Load({f"p{rule.percentile:g}": float(np.percentile(trace, rule.percentile))}, days=30)
-        return needed(measured, rule, sizing.least_processors, sizing.short).high
+        return float(needed(measured, rule, sizing.least_processors, sizing.short).high)
 
     return need
 

@@ -82,7 +82,7 @@ def opinion(folder: Path) -> bytes:
 def gather_texts() -> None:
     """Extract what the code says, and merge it into the catalogues."""
     template = TEXTS / "migrascope.pot"
-    keywords = ["-k", "say", "-k", "later", "-k", "count:1,2"]
+    keywords = ["-k", "say", "-k", "later", "-k", "count:1,2", "-k", "counted:1,2"]
     quiet = ["--no-location", "--sort-output", "--omit-header"]
     run("extract", *keywords, *quiet, "-o", str(template), "migrascope")
     for catalogue in sorted(TEXTS.glob("*/LC_MESSAGES/*.po")):

@@ -7,22 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrascope import __version__
-from migrascope.costing.opinion import cost_of
+from migrascope.costing.estimate import estimate
 from migrascope.costing.value import value_of
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.profile import Profile
+from migrascope.engine.related import with_related
 from migrascope.engine.run import Results, run
 from migrascope.estate.bill import Bill
 from migrascope.estate.graph import together
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
+from migrascope.facts.asking import Asking
+from migrascope.facts.catalogue import asking_about
 from migrascope.first.answer import answer
+from migrascope.first.dependency_map import dependency_map
 from migrascope.first.interventions import interventions
-from migrascope.first.landscape import landscape
-from migrascope.first.questions import questions
+from migrascope.first.questions import questions, with_gates
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment, EstateSummary, Input, RuleText, Tool
-from migrascope.model.cost import Cost
 from migrascope.model.inventory import Inventory
 from migrascope.model.place import Place
 from migrascope.model.places import Nowhere, Places
@@ -67,24 +69,24 @@ def assess(
 ) -> Assessment:
     """Judge a plan, with or without an inventory. Reads no clock, no file and no network."""
     estate = join(plan, options.places, inventory, knowledge, options.as_of, options.waivers)
-    estate.bill = options.bill or estate.bill
-    estate.seed = options.seed
-    cost = None if options.health else cost_of(estate, options.progress)
-    results = run(estate, rules, options.progress, baseline=options.baseline, profile=options.profile)
-    return opinion(estate, inventory, results, rules, options, cost)
+    asking = asking_about(estate, bill=options.bill)
+    money = None if options.health else estimate(asking, options.seed, options.progress)
+    asking = asking.knowing(priced=money.facts) if money is not None else asking
+    results = run(asking, rules, options.progress, baseline=options.baseline, profile=options.profile)
+    return opinion(asking, inventory, results, rules, options)
 
 
 def opinion(
-    estate: Estate,
+    asking: Asking,
     inventory: Inventory | None,
     results: Results,
     rules: Sequence[CompiledRule],
     options: Options,
-    cost: Cost | None = None,
 ) -> Assessment:
     """The opinion on an estate of which every rule was asked."""
-    found = None if options.health else answer(estate, results, rules, options.seed)
-    first = found.first if found is not None else None
+    estate = asking.estate
+    answered = None if options.health else answer(asking, results, rules, options.seed)
+    first = answered.first if answered is not None else None
     lost = tuple(str(problem) for problem in inventory.problems) if inventory else ()
     return Assessment(
         tool=Tool(name="migrascope", version=__version__),
@@ -92,21 +94,21 @@ def opinion(
         as_of=options.as_of.isoformat(),
         seed=options.seed,
         coverage=inventory.coverage if inventory else (),
-        gaps=results.gaps,
+        gaps=with_gates(results.gaps, first),
         estate=_summary(estate),
-        findings=results.findings,
+        findings=with_related(results.findings),
         findings_summary=results.summary,
         rules={rule.rule.id: RuleText(category=rule.category, rule=rule.rule) for rule in rules},
         waivers=results.waivers,
         rules_off=dict(options.rules_off),
         old_knowledge=estate.knowledge.older_than_a_year(estate.as_of),
-        interventions=found.interventions if found else interventions(results.findings, results.gaps, rules),
-        cost=cost,
-        value=None if options.health else value_of(estate),
+        interventions=answered.interventions if answered else interventions(results.findings, results.gaps, rules),
+        cost=asking.priced.cost if asking.priced is not None else None,
+        value=None if options.health else value_of(asking),
         first=first,
         questions=questions(results, first) if first is not None else (),
-        quarter=found.quarter if found else None,
-        landscape=None if options.health else landscape(estate),
+        quarter=answered.quarter if answered else None,
+        landscape=None if options.health else dependency_map(asking),
         incomplete=(*lost, *results.failed),
     )
 

@@ -12,32 +12,19 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from migrascope.model.columns import Measurement, Measurements, Relations
-from migrascope.model.inventory import (
-    AccountRecord,
-    ClusterRecord,
-    Coverage,
-    DatabaseRecord,
-    Header,
-    HostRecord,
-    IdentityRecord,
-    Inventory,
-    MeasurementRecord,
-    NetworkRecord,
-    RelationRecord,
-    Resource,
-    ServerRecord,
-    ServiceRecord,
-    StorageRecord,
-)
+from migrascope.model.inventory import Coverage, Header, Inventory, MeasurementRecord, RelationRecord, Resource
+from migrascope.model.kinds import KINDS, adapter
 from migrascope.model.memory import without_gc
 from migrascope.model.place import Place
 from migrascope.model.problem import InputError, Problem, input_error
+from migrascope.model.resolution import resolve
 
 MAX_LINE: Final = 8 * 2**20
 """Longest line that is read [bytes]; a longer one is not an inventory record."""
@@ -46,35 +33,24 @@ MAX_RATIO: Final = 300
 """Largest compression ratio of a gzipped inventory."""
 
 _ORDER: Final = {"header": 0, "coverage": 1, "resource": 2, "relation": 3, "measurement": 4}
-_SHAPES: Final[dict[tuple[str, str | None], TypeAdapter[Any]]] = {
-    ("resource", "server"): TypeAdapter(ServerRecord),
-    ("resource", "host"): TypeAdapter(HostRecord),
-    ("resource", "cluster"): TypeAdapter(ClusterRecord),
-    ("resource", "database"): TypeAdapter(DatabaseRecord),
-    ("resource", "storage"): TypeAdapter(StorageRecord),
-    ("resource", "network"): TypeAdapter(NetworkRecord),
-    ("resource", "service"): TypeAdapter(ServiceRecord),
-    ("resource", "identity"): TypeAdapter(IdentityRecord),
-    ("resource", "account"): TypeAdapter(AccountRecord),
-    ("relation", None): TypeAdapter(RelationRecord),
-    ("measurement", None): TypeAdapter(MeasurementRecord),
-}
+
+
+@cache
+def _shape(kind: str, type_: str | None) -> TypeAdapter[Any] | None:
+    """What checks a record; None where there is no such kind. Made at its first use."""
+    if kind == "resource":
+        return adapter(type_) if type_ in KINDS else None
+    return TypeAdapter(RelationRecord if kind == "relation" else MeasurementRecord)
 
 
 _HEAD: Final = re.compile(rb'{"kind": "(relation|measurement|resource)"(?:, "type": "([a-z]+)")?')
 """How lines begin that our own collectors write."""
 
-_BY_HEAD: Final = {
-    b"relation": _SHAPES["relation", None],
-    b"measurement": _SHAPES["measurement", None],
-    **{f'{{"kind": "resource", "type": "{name}"'.encode(): shape for (_, name), shape in _SHAPES.items() if name},
-}
-
 
 def misfit(record: Mapping[str, Any]) -> str | None:
     """What keeps a resource, relation or measurement from being read back; None where nothing does."""
     kind = record["kind"]
-    shape = _SHAPES.get((kind, record["type"] if kind == "resource" else None))
+    shape = _shape(kind, record["type"] if kind == "resource" else None)
     if shape is None:
         return f"{record.get('type')} is no kind of resource"
     try:
@@ -90,7 +66,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.headers: list[Header] = []
-        self.resources: dict[str, Resource] = {}
+        self.resources: dict[str, list[Resource]] = {}
+        self.collected_by_file: dict[str, str | None] = {}
         self.relations = Relations()
         self.measurements = Measurements()
         self.coverage: list[tuple[int, Coverage]] = []
@@ -104,7 +81,7 @@ class _Reader:
     def line(self, file: str, number: int, raw: bytes) -> None:
         """Take in one line; what is wrong with it becomes a problem and never an exception."""
         head = _HEAD.match(raw)
-        shape = _BY_HEAD.get(head[0] if head[1] == b"resource" else head[1]) if head else None
+        shape = _shape(head[1].decode(), head[2].decode() if head[2] else None) if head else None
         if shape is not None:
             # As our own collectors write it: parsed and checked in one go. What does not fit is told below.
             try:
@@ -141,12 +118,14 @@ class _Reader:
         elif kind == "coverage":
             self.coverage.append((self.run, Coverage.model_validate(record)))
         elif kind == "resource":
-            shape = _SHAPES.get((kind, kind_of if isinstance(kind_of, str) else ""))
+            shape = _shape(kind, kind_of if isinstance(kind_of, str) else "")
             if shape is None:
                 raise ValueError(f"resources of type {kind_of!r} are not known")
             self._checked(shape.validate_python(record))
         elif kind in ("relation", "measurement"):
-            self._checked(_SHAPES[kind, None].validate_python(record))
+            shape = _shape(kind, None)
+            if shape is not None:
+                self._checked(shape.validate_python(record))
         else:
             raise ValueError(f"kind is {kind!r}, not header, resource, relation, measurement or coverage")
 
@@ -182,19 +161,22 @@ class _Reader:
             if isinstance(value, (list, dict)):
                 self.seen[self.run, scope, f"{kind}.{name}"] += len(value)
         self.seen[self.run, scope, f"{kind}.readings"] += len(record.get("readings", ()))
-        known = self.resources.get(record["id"])
-        self.resources[record["id"]] = record if known is None else _merged(known, record)
+        collected_at = self.headers[-1].collected_at if self.headers else None
+        if collected_at is not None:
+            record.setdefault("collected_at", collected_at)
+        self.resources.setdefault(record["id"], []).append(record)
 
     def inventory(self) -> Inventory:
         self._count_relations()
         return Inventory(
             headers=tuple(self.headers),
-            resources=tuple(self.resources[key] for key in sorted(self.resources)),
+            resources=tuple(map(_one, (self.resources[key] for key in sorted(self.resources)))),
             relations=self.relations,
             measurements=self.measurements,
             coverage=tuple(sorted({record for _, record in self.coverage}, key=_coverage_order)),
             lacking=_lacking(self.coverage, self.seen),
             problems=tuple(self.problems),
+            collected_by_file=self.collected_by_file,
         )
 
 
@@ -254,35 +236,8 @@ def measurement(record: Mapping[str, Any]) -> Measurement:
     )
 
 
-def _merged(one: Resource, other: Resource) -> Resource:
-    """Two records of one machine, in whatever order they came.
-
-    What only one says is kept, lists are put together, and a value that they say differently becomes a reading.
-    """
-    first, second = sorted((one, other), key=lambda record: json.dumps(record, sort_keys=True))
-    attributes = dict(first["attributes"])
-    readings = [*first.get("readings", []), *second.get("readings", [])]
-    for name, value in second["attributes"].items():
-        mine = attributes.get(name, value)
-        if isinstance(value, list) and mine != value:
-            attributes[name] = mine + [_placed(item, second) for item in value if item not in mine]
-        elif isinstance(value, dict):
-            attributes[name] = {**value, **mine}
-        elif mine != value:
-            readings.append({"fact": name, "value": value, "place": second["place"]})
-        else:
-            attributes[name] = value
-    kept = [reading for number, reading in enumerate(readings) if reading not in readings[:number]]
-    scopes = sorted({*first.get("scopes", [first["scope"]]), *second.get("scopes", [second["scope"]])})
-    merged = {**second, **first, "attributes": attributes, "scopes": scopes}
-    return {**merged, "readings": kept} if kept else merged
-
-
-def _placed(item: Any, record: Resource) -> Any:
-    """An item that leaves its own record takes the file along."""
-    if not isinstance(item, dict) or "place" not in item:
-        return item
-    return {**item, "place": {"file": record["place"].get("file", record["scope"]), **item["place"]}}
+def _one(records: list[Resource]) -> Resource:
+    return records[0] if len(records) == 1 else resolve(records)
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -321,6 +276,8 @@ def _read_all(paths: Iterable[Path]) -> Inventory:
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise input_error(f"cannot be read: {reason}", str(path)) from None
+        days = [header.collected_at for header in reader.headers[headers:] if header.collected_at]
+        reader.collected_by_file[str(path)] = max(days, default=None)
         if len(reader.headers) == headers:
             raise input_error("this inventory is empty", str(path), "make one with `migrascope collect`")
     return reader.inventory()

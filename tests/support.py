@@ -11,12 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import jsonschema
 import pytest
 
 from migrascope.assess import Options, assess
 from migrascope.engine.compiled import CompiledRule
 from migrascope.knowledge import Knowledge
 from migrascope.model.assessment import Assessment
+from migrascope.model.schema import inventory_schema
 from migrascope.readers.knowledge import read_knowledge
 from migrascope.readers.plan import PlanFile, plan_from
 from migrascope.readers.rules import read_rules
@@ -45,8 +47,8 @@ def plan(text: str | bytes, name: str = "plan.yaml") -> PlanFile:
 def fewer_futures() -> Iterator[None]:
     """A hundred futures instead of ten thousand: what is asked here is asked thousands of times, and not of money."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("migrascope.costing.opinion.DRAWS", 100)
-        patch.setattr("migrascope.costing.opinion.FEWER_DRAWS", 100)
+        patch.setattr("migrascope.costing.estimate.DRAWS", 100)
+        patch.setattr("migrascope.costing.estimate.FEWER_DRAWS", 100)
         yield
 
 
@@ -89,6 +91,12 @@ def example_records(name: str) -> list[dict[str, Any]]:
     """The records of an example's inventory, free to be changed."""
     lines = (ROOT / "examples" / name / "inventory.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+def fits_the_schema(path: Path) -> None:
+    """Every line of an inventory is as `schema inventory` says."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        jsonschema.validate(json.loads(line), inventory_schema())
 
 
 def without(data: Any, path: tuple[str | int, ...]) -> Any:

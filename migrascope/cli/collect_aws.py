@@ -15,7 +15,7 @@ from migrascope.cli.progress import Progress
 from migrascope.model.problem import input_error
 
 if TYPE_CHECKING:
-    from migrascope.collectors.aws.live import Wanted
+    from migrascope.collectors.aws.live import AwsCollection
 
 
 @click.command("aws")
@@ -112,8 +112,8 @@ def _ask(output: str, given: dict[str, Any]) -> int:
     return ask(lambda path, *told: collect(wanted, path, *told), output, given)
 
 
-def _wanted(given: dict[str, Any]) -> Wanted:
-    from migrascope.collectors.aws.live import Wanted
+def _wanted(given: dict[str, Any]) -> AwsCollection:
+    from migrascope.collectors.aws.live import AwsCollection
     from migrascope.collectors.aws.session import Entry
     from migrascope.readers.accounts import read_accounts
 
@@ -128,7 +128,7 @@ def _wanted(given: dict[str, Any]) -> Wanted:
         entries = (Entry(parts[4], given["role"], given["external_id"]),)
     elif given["accounts_file"]:
         entries = tuple(Entry(each.id, each.role, each.external_id) for each in read_accounts(given["accounts_file"]).accounts)
-    return Wanted(
+    return AwsCollection(
         given["profile"],
         entries,
         given["organization"],

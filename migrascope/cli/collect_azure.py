@@ -77,14 +77,14 @@ def _from(saved: tuple[Path, ...], output: str, given: dict[str, Any]) -> int:
 
 
 def _ask(output: str, given: dict[str, Any]) -> int:
-    from migrascope.collectors.azure.live import Wanted, collect
+    from migrascope.collectors.azure.live import AzureCollection, collect
     from migrascope.collectors.azure.session import Door
 
     endpoint = given["endpoint"]
     if endpoint is not None and not endpoint.startswith("https://"):
         raise input_error("only https goes there", "--endpoint", "it looks like https://management.chinacloudapi.cn")
     door = Door() if endpoint is None else Door(endpoint=endpoint.rstrip("/"))
-    wanted = Wanted(
+    wanted = AzureCollection(
         given["subscriptions"], given["groups"], given["expect"], given["max_rate"], given["resume"], given["max_age"],
         on_demand(given), door,
     )  # fmt: skip

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from migrascope.cli import options
+from migrascope.cli.interruption import Interruption
 from migrascope.cli.progress import Progress
+from migrascope.model.kinds import KINDS
 from migrascope.model.problem import input_error
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def deliver(collected: Collected, output: str, *, quiet: bool, allow_partial: bo
         if Path(output).is_dir():
             raise input_error("this is a directory; name a file", output)
         write_inventory(Path(output), collected.records)
-    tally = Tally()
+    tally = RecordTally()
     for record in collected.records:
         tally.look(record)
     return tally.tell(collected.notes, output, quiet=quiet, allow_partial=allow_partial)
@@ -82,16 +84,15 @@ def ask(collect: Callable[..., None], output: str, given: Mapping[str, Any]) -> 
 
 
 def _into(collect: Callable[..., None], path: Path, output: str, given: Mapping[str, Any]) -> int:
-    quiet, tally, began = given["quiet"], Tally(), time.monotonic()
+    quiet, tally, began = given["quiet"], RecordTally(), time.monotonic()
     try:
-        with Progress(quiet=quiet) as progress:
-            collect(
-                path,
-                dt.datetime.now(dt.UTC),
-                lambda text: options.remark(text, quiet_=quiet),
-                lambda found, asked: progress.step(_so_far(found, asked, time.monotonic() - began), found.done, found.total),
-                tally.look,
-            )
+        with Progress(quiet=quiet) as progress, Interruption() as interruption:
+
+            def show(found: Any, asked: int) -> None:
+                interruption.check()
+                progress.step(_so_far(found, asked, time.monotonic() - began), found.done, found.total)
+
+            collect(path, dt.datetime.now(dt.UTC), lambda text: options.remark(text, quiet_=quiet), show, tally.look)
     except KeyboardInterrupt:
         if output != "-" and path.with_name(f"{path.name}.partial").exists():
             options.remark(f"stopped; what was read stays in {path.name}.partial: go on with --resume")
@@ -106,7 +107,7 @@ def _so_far(found: Any, requests: int, seconds: float) -> str:
     return f"{found.done} of {found.total} calls{denied}, {requests} requests, {requests / max(seconds, 1.0):.0f} a second"
 
 
-class Tally:
+class RecordTally:
     """Counts records as they go by."""
 
     def __init__(self) -> None:
@@ -139,11 +140,13 @@ class Tally:
     def _seen(self) -> str:
         if not self.kinds:
             self.kinds["server"] = 0
-        several = {"storage": "storage places", "identity": "identities"}
         order = sorted(self.kinds, key=lambda kind: (kind != "server", kind != "template", -self.kinds[kind]))
-        return ", ".join(
-            f"{self.kinds[kind]} {kind if self.kinds[kind] == 1 else several.get(kind, kind + 's')}" for kind in order
-        )
+        return ", ".join(_number(self.kinds[kind], kind) for kind in order)
+
+
+def _number(count: int, kind: str) -> str:
+    one, many = KINDS[kind].counted if kind in KINDS else (f"{{n}} {kind}", f"{{n}} {kind}s")
+    return (one if count == 1 else many).format(n=count)
 
 
 def _kind(record: Record) -> str:

@@ -27,7 +27,7 @@ NOTHING = 4
 @click.option("--why", is_flag=True, help="Show every candidate: gates, scores, and what they were read from.")
 @click.option("--vs", metavar="WORKLOAD", help="Put this workload beside the first one.")
 @options.apply(options.answers, options.what_if, options.scenarios, options.formats)
-@options.apply(options.rules, options.rules_profile)
+@options.apply(options.rules, options.rules_profile, options.waivers)
 @options.apply(options.bill, options.prices, options.rate_card, options.assumptions)
 @options.apply(options.share, options.concept, options.brand)
 @options.apply(options.output, options.lang, options.as_of, options.seed, options.color, options.quiet, options.verbose)
@@ -42,6 +42,7 @@ def command(
     formats: tuple[str, ...],
     rules: Path | None,
     rules_profile: Path | None,
+    waivers: Path | None,
     bill: tuple[Path, ...],
     prices: Path | None,
     rate_card: Path | None,
@@ -67,8 +68,8 @@ def command(
     style = style_of(lang, plan.name, verbose=why or verbose, share=share, concept=concept, brand=brand)
     with Progress(quiet=quiet) as progress:
         request = Request(
-            plan, inventories, as_of, seed, rules, rules_profile, answers=answers, what_if=what_if, scenarios=scenarios,
-            bill=bill, own=options.own(prices, rate_card, assumptions),
+            plan, inventories, as_of, seed, rules, rules_profile, waivers, answers=answers, what_if=what_if,
+            scenarios=scenarios, bill=bill, own=options.own(prices, rate_card, assumptions),
         )  # fmt: skip
         assessment = judged(request, progress)
     unit = _unit(assessment, vs) if vs is not None else None

@@ -199,9 +199,9 @@ def _inputs(
     found: list[Input] = []
     if request.plan is not None and file is not None:
         found.append(Input(what="plan", name=request.plan.name, sha256=hashlib.sha256(file.document.source.raw).hexdigest()))
-    day = inventory.collected_at if inventory else None
+    dated = inventory.collected_by_file if inventory else {}
     paths = request.inventories
-    found += [Input(what="inventory", name=path.name, sha256=digest(path), collected_at=day) for path in paths]
+    found += [Input(what="inventory", name=path.name, sha256=digest(path), collected_at=dated.get(str(path))) for path in paths]
     beside = {"answers": request.answers, "waivers": request.waivers, "baseline": request.baseline}
     given = [(what, path) for what, path in beside.items() if path is not None]
     given += [("scenario", path) for path in request.scenarios]

@@ -10,6 +10,7 @@ import click
 from tabulate import tabulate
 
 from migrascope.cli import options
+from migrascope.model.kinds import SUBJECT_KINDS
 from migrascope.model.problem import input_error
 
 if TYPE_CHECKING:
@@ -123,24 +124,7 @@ def lint(folder: Path | None) -> int:
 @command.command("facts")
 @click.argument(
     "kind",
-    type=click.Choice(
-        [
-            "plan",
-            "wave",
-            "workload",
-            "dependency",
-            "server",
-            "host",
-            "cluster",
-            "database",
-            "storage",
-            "network",
-            "service",
-            "identity",
-            "account",
-            "waiver",
-        ]
-    ),
+    type=click.Choice(SUBJECT_KINDS),
 )
 def facts(kind: str) -> int:
     """List the facts that a rule can ask of a KIND of subject."""

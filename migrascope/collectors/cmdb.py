@@ -145,15 +145,15 @@ class _Table:
         }
         return {name: value for name, value in attributes.items() if value is not None}
 
-    def _merge(self, earlier: dict[str, Any], later: dict[str, Any]) -> None:
+    def _merge(self, first: dict[str, Any], second: dict[str, Any]) -> None:
         """What only the second row says is kept; what it says differently is a second reading."""
-        self.merged.append(str(later.get("name", later["id"])))
-        for fact, value in later["attributes"].items():
-            if fact not in earlier["attributes"]:
-                earlier["attributes"][fact] = value
-            elif earlier["attributes"][fact] != value and isinstance(value, (str, int, float)):
-                reading = {"fact": fact, "value": value, "place": later["place"]}
-                earlier.setdefault("readings", []).append(reading)
+        self.merged.append(str(second.get("name", second["id"])))
+        for fact, value in second["attributes"].items():
+            if fact not in first["attributes"]:
+                first["attributes"][fact] = value
+            elif first["attributes"][fact] != value and isinstance(value, (str, int, float)):
+                reading = {"fact": fact, "value": value, "place": second["place"]}
+                first.setdefault("readings", []).append(reading)
 
     def dependencies(self) -> Iterator[dict[str, Any]]:
         """Calls between servers, by id or by name."""

@@ -30,7 +30,7 @@ from migrascope.collectors.rvtools_columns import (
     ListSheet,
     ReadingSheet,
 )
-from migrascope.collectors.rvtools_export import SOURCE, Export, Table, cover_columns, key
+from migrascope.collectors.rvtools_export import SOURCE, Export, ExportSheet, cover_columns, key
 from migrascope.collectors.rvtools_landscape import landscape
 from migrascope.collectors.workbook import Workbook
 from migrascope.model.inventory import Status
@@ -118,7 +118,7 @@ def _repeats(repeated: Counter[str]) -> Iterator[str]:
         yield f"{sum(repeated.values())} rows repeat the id of another row; each was kept as a machine of its own"
 
 
-def _server(export: Export, table: Table, number: int, row: tuple[Any, ...]) -> dict[str, Any]:
+def _server(export: Export, table: ExportSheet, number: int, row: tuple[Any, ...]) -> dict[str, Any]:
     name = table.text(row, NAME)
     attributes = table.values(number, row, VINFO)
     templates = table.values(
@@ -147,7 +147,7 @@ def _server(export: Export, table: Table, number: int, row: tuple[Any, ...]) -> 
     return record
 
 
-def _natural_id(export: Export, table: Table, row: tuple[Any, ...]) -> str:
+def _natural_id(export: Export, table: ExportSheet, row: tuple[Any, ...]) -> str:
     uuid, vm_id, vcenter = (table.text(row, headers) for headers in (VM_UUID, VM_ID, VCENTER))
     if uuid:
         return f"vsphere:{vcenter or '-'}:{uuid.lower()}"
@@ -156,7 +156,7 @@ def _natural_id(export: Export, table: Table, row: tuple[Any, ...]) -> str:
     return f"{SOURCE}:{export.file}:{vm_id or table.text(row, NAME)}"
 
 
-def _index(export: Export, table: Table, row: tuple[Any, ...], record: dict[str, Any]) -> None:
+def _index(export: Export, table: ExportSheet, row: tuple[Any, ...], record: dict[str, Any]) -> None:
     vm_id, uuid = table.text(row, VM_ID), table.text(row, VM_UUID).lower()
     if vm_id:
         for vcenter in {table.text(row, VCENTER), ""}:
@@ -168,7 +168,7 @@ def _index(export: Export, table: Table, row: tuple[Any, ...], record: dict[str,
     export.by_name.setdefault(record.get("name", "").lower(), []).append(record)
 
 
-def _rule_group(export: Export, table: Table, number: int, row: tuple[Any, ...], record: dict[str, Any]) -> None:
+def _rule_group(export: Export, table: ExportSheet, number: int, row: tuple[Any, ...], record: dict[str, Any]) -> None:
     kind, rule = (table.text(row, headers) for headers in CLUSTER_RULE)
     if kind and rule:
         word = "kept_apart" if "anti" in kind.lower() else "kept_together"
@@ -192,7 +192,7 @@ def _kept_apart(export: Export) -> None:
         export.cover(f"vInfo/Cluster rule(s) {word}", "ok" if count else "empty", count, [f"relation.{word}"])
 
 
-def _tied(export: Export, table: Table, row: tuple[Any, ...]) -> tuple[dict[str, Any] | None, bool]:
+def _tied(export: Export, table: ExportSheet, row: tuple[Any, ...]) -> tuple[dict[str, Any] | None, bool]:
     """The server that a row belongs to, and whether a name alone says so."""
     vm_id, uuid, name = table.text(row, VM_ID), table.text(row, VM_UUID).lower(), table.text(row, NAME)
     for found in (export.by_uuid.get(uuid, []), export.by_vm_id.get((table.text(row, VCENTER), vm_id), [])):
@@ -206,7 +206,7 @@ def _tied(export: Export, table: Table, row: tuple[Any, ...]) -> tuple[dict[str,
     return named[0], True
 
 
-def _find_name_column(export: Export, table: Table) -> str:
+def _find_name_column(export: Export, table: ExportSheet) -> str:
     """Recognise the VM column by its values where its header is wrong. Gives the wrong header, or an empty text."""
     if table.index(NAME) is not None or not table.sheet.rows:
         return ""
@@ -263,7 +263,7 @@ def _other_name(export: Export, record: dict[str, Any], name: str, place: dict[s
     return True
 
 
-def _cover_list(export: Export, spec: ListSheet, table: Table, items: int, lost: int, renamed: int) -> None:
+def _cover_list(export: Export, spec: ListSheet, table: ExportSheet, items: int, lost: int, renamed: int) -> None:
     details = []
     if lost:
         details.append(f"{lost} rows belong to no machine of vInfo")

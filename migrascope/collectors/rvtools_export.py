@@ -11,7 +11,7 @@ from migrascope.collectors import Progress
 from migrascope.collectors.cells import UnreadableError, read_cell
 from migrascope.collectors.cells import text as as_text
 from migrascope.collectors.rvtools_columns import NAME, Column
-from migrascope.collectors.workbook import CELL_ERROR, Sheet, Workbook
+from migrascope.collectors.workbook import CELL_ERROR, Workbook, WorkbookSheet
 from migrascope.model.inventory import Coverage, Status
 from migrascope.model.problem import InputError
 
@@ -24,10 +24,10 @@ def key(header: str) -> str:
 
 
 @dataclass(slots=True)
-class Table:
+class ExportSheet:
     """A sheet with its columns found by header, and a tally of the cells that could not be read."""
 
-    sheet: Sheet
+    sheet: WorkbookSheet
     columns: dict[str, int]
     inferred: bool = False
     unreadable: dict[str, list[str]] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Export:
         )
         self.coverage.append(record)
 
-    def table(self, name: str) -> Table | None:
+    def table(self, name: str) -> ExportSheet | None:
         """A sheet by name, or None where the workbook does not have it."""
         actual = next((s for s in self.book.sheet_names if key(s) == key(name)), None)
         if actual is None:
@@ -114,9 +114,9 @@ class Export:
         columns: dict[str, int] = {}
         for index, header in enumerate(sheet.header):
             columns.setdefault(key(header), index)
-        return Table(sheet, columns)
+        return ExportSheet(sheet, columns)
 
-    def table_or_say(self, name: str, covers: list[str]) -> Table | None:
+    def table_or_say(self, name: str, covers: list[str]) -> ExportSheet | None:
         """A sheet by name; where it is not there, or cannot be read, a coverage record says so."""
         try:
             found = self.table(name)
@@ -132,7 +132,7 @@ class Export:
         return {**place, "inferred": True} if inferred else place
 
 
-def cover_columns(export: Export, sheet: str, table: Table, columns: Iterable[Column], prefix: str) -> None:
+def cover_columns(export: Export, sheet: str, table: ExportSheet, columns: Iterable[Column], prefix: str) -> None:
     """A coverage record for each column that is missing, that has cells nobody can read, or whose unit is in doubt."""
     for column in columns:
         index = table.index(column.headers)

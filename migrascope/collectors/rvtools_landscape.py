@@ -14,7 +14,7 @@ from migrascope.collectors.rvtools_columns import (
     VMKERNEL,
     Column,
 )
-from migrascope.collectors.rvtools_export import SOURCE, Export, Table, cover_columns
+from migrascope.collectors.rvtools_export import SOURCE, Export, ExportSheet, cover_columns
 
 _LOOSE = ("promiscuous", "mac_changes", "forged_transmits")
 
@@ -40,7 +40,7 @@ def _named(export: Export, sheet: str, kind: str, names: tuple[str, ...], column
     return list(found.values())
 
 
-def _rows(table: Table, names: tuple[str, ...]) -> Iterator[tuple[int, str, tuple[Any, ...]]]:
+def _rows(table: ExportSheet, names: tuple[str, ...]) -> Iterator[tuple[int, str, tuple[Any, ...]]]:
     """Rows with a name; a header that was repeated is none."""
     for number, row in table.sheet.rows:
         name = table.text(row, names)

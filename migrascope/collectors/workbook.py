@@ -48,7 +48,7 @@ CELL_ERROR: Final = CellError()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """A sheet: its name, its header row and its other rows that are not blank, each with its row number."""
 
     name: str
@@ -77,7 +77,7 @@ class Workbook:
         else:
             raise input_error("is a zip file, but not a workbook and not a zip of CSV files", str(path))
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> WorkbookSheet:
         """One sheet. Raises InputError where it cannot be read."""
         rows = self._csv_rows(name) if self._book is None else self._xlsx_rows(name)
         header: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Workbook:
                 header = tuple(str(cell).strip() for cell in row)
             else:
                 kept.append((number, row))
-        return Sheet(name, header, tuple(kept))
+        return WorkbookSheet(name, header, tuple(kept))
 
     def created(self) -> str | None:
         """The day on which the workbook was made, as it says itself, ISO 8601."""

@@ -1,4 +1,4 @@
-"""What makes a range wide: each shock alone at its tenth and ninetieth of a hundred, and how its draws rank with the total."""
+"""What makes a range wide: a tornado diagram (each shock alone at its P10 and P90), and rank correlations with the total."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from migrascope.costing.shocks import SHOCKS, Shocks, one_at_a_time
-from migrascope.costing.simulation import Folded, Model, Span, Sums, simulated
+from migrascope.costing.simulation import Model, Sums, expected
+from migrascope.costing.simulation_inputs import Inputs
 from migrascope.knowledge.assumptions import CostAssumptions
 from migrascope.model.cost import Driver
+from migrascope.model.uncertain import Bounds
 
 if TYPE_CHECKING:
     from migrascope.costing.shocks import Array
 
 
 def drivers(
-    workloads: Sequence[Folded],
-    shared: Span,
+    workloads: Sequence[Inputs],
+    shared: Bounds,
     assumptions: CostAssumptions,
     shocks: Shocks,
     totals: Array,
@@ -24,9 +26,9 @@ def drivers(
 ) -> tuple[Driver, ...]:
     """The shocks that move the total at all, the strongest first."""
     model = Model(one_at_a_time(), assumptions, assumptions.net_present.rate)
-    alone = of(simulated(workloads, model, shared))
+    alone = of(expected(workloads, model, shared))
     ranks = _ranks(totals)
-    found = [
+    moved = [
         Driver(
             what=name,
             low=float(min(alone[1 + 2 * number], alone[2 + 2 * number])),
@@ -35,7 +37,7 @@ def drivers(
         )
         for number, name in enumerate(SHOCKS)
     ]
-    wide = [driver for driver in found if driver.high - driver.low > 1e-9 * max(abs(driver.high), 1.0)]
+    wide = [driver for driver in moved if driver.high - driver.low > 1e-9 * max(abs(driver.high), 1.0)]
     return tuple(sorted(wide, key=lambda driver: (driver.low - driver.high, driver.what)))
 
 

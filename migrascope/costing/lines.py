@@ -8,53 +8,80 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from migrascope.knowledge.prices import Price
+from migrascope.model.uncertain import Bounds, Missing, exactly
 
 HOURS: Final = 730
 """A month [h]."""
+FREE: Final = exactly(Decimal())
+"""No money a month."""
 
 Group = Literal["machines", "commitment", "licences", "storage", "databases", "traffic", "backup", "logs", "support"]
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """Money a month from the least to the most, in the currency of the price book."""
+class Unpriced:
+    """What has no price, or of which more may be paid than is priced: it opens the upper bound of every sum it is in."""
 
-    low: Decimal = Decimal()
-    high: Decimal = Decimal()
+    text: str
+    missing: Missing
 
-    def __add__(self, other: Between) -> Between:
-        return Between(self.low + other.low, self.high + other.high)
 
-    def times(self, low: Decimal, high: Decimal | None = None) -> Between:
-        """So many of it, where a part may cost less than nothing."""
-        return Between(self.low * low, self.high * (low if high is None else high))
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """What a line costs with everything that is open about it at its least, and at its most [money a month]."""
+
+    least: Bounds
+    most: Bounds
+    right_least: Bounds
+    right_most: Bounds
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: as planned and right-sized. `price` is that of a unit; None where a line holds things of several prices."""
+    """One line [money a month]: as planned and right-sized. `price` is that of a unit; None where a line holds several.
+
+    `planned` and `right_sized` are what the line is expected to cost. Where a fact is missing that would settle it, `extremes`
+    say how far it can be from that; what is only assumed and no fact could settle is in every range.
+    """
 
     group: Group
     item: str
     quantity: Decimal
     unit: str
-    planned: Between
-    right_sized: Between
+    planned: Bounds
+    right_sized: Bounds
     price: Price | None = None
     assumed: str = ""
-    """What was supposed, where nobody said or measured it."""
+    """What was supposed, where the plan does not say it and nothing measured it."""
     field: str = ""
     """The field of a workload in the plan that would settle it."""
+    extremes: Extremes | None = None
+
+    @property
+    def levels(self) -> Extremes:
+        """With everything that is open at its least and at its most."""
+        return self.extremes or Extremes(self.planned, self.planned, self.right_sized, self.right_sized)
+
+    @property
+    def bounds(self) -> Bounds:
+        """What it costs as planned at least and at most."""
+        return Bounds(self.levels.least.low, self.levels.most.high)
+
+    @property
+    def right_bounds(self) -> Bounds:
+        """What it costs right-sized at least and at most."""
+        return Bounds(self.levels.right_least.low, self.levels.right_most.high)
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Lines, and what has no price."""
+    """Lines, and what has no price. `right_open`: something that only a right size depends on was not measured."""
 
     lines: tuple[Line, ...] = ()
-    unknown: tuple[str, ...] = ()
+    unpriced: tuple[Unpriced, ...] = ()
     without_machines: bool = False
     """It has none: what it stores is all there is to price."""
+    right_open: bool = False
 
     @property
     def stands(self) -> bool:
@@ -63,19 +90,11 @@ class Priced:
         return any(line.group in main for line in self.lines)
 
     @property
-    def planned(self) -> Between:
+    def planned(self) -> Bounds:
         """The sum of the lines as planned."""
-        return summed(line.planned for line in self.lines)
-
-    @property
-    def right_sized(self) -> Between:
-        """The sum of the lines right-sized."""
-        return summed(line.right_sized for line in self.lines)
+        return summed(line.bounds for line in self.lines)
 
 
-def summed(amounts: Iterable[Between]) -> Between:
-    """The sum, at least and at most."""
-    total = Between()
-    for amount in amounts:
-        total = total + amount
-    return total
+def summed(amounts: Iterable[Bounds]) -> Bounds:
+    """The sum, at least and at most [money a month]."""
+    return sum(amounts, FREE)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DRAWS: Final = 10_000
 SHOCKS: Final = (
     "prices", "open", "licences", "traffic", "coverage", "discount", "support", "realised", "growth", "overrun", "delay",
+    "effort",
 )  # fmt: skip
 """What is shared by all workloads: how far prices are off, what the plan leaves open, and so on."""
 _NORMAL: Final = NormalDist()
@@ -65,14 +66,14 @@ class Shocks:
         """A shock as a share between 0 and 1."""
         return share(self.by_name[name])
 
-    def own(self, number: int, together: float) -> Array:
-        """What is left open in one workload: partly the same as in all others."""
+    def own(self, name: str, number: int, together: float) -> Array:
+        """A shock of one workload (`open` or `effort`), as a share between 0 and 1: partly the same as in all others."""
         import numpy as np
 
-        common = self.by_name["open"]
+        common = self.by_name[name]
         if self.own_seed is None:
             return share(math.sqrt(together) * common)
-        alone = np.random.default_rng([self.own_seed, number]).standard_normal(self.draws)
+        alone = np.random.default_rng([self.own_seed, SHOCKS.index(name), number]).standard_normal(self.draws)
         return share(math.sqrt(together) * common + math.sqrt(1 - together) * alone)
 
 

@@ -16,20 +16,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from migrascope.estate.load import Load
+from migrascope.estate.utilisation import Load
 from migrascope.knowledge.assumptions import Policy
 from migrascope.knowledge.prices import MachineSize, PriceBook, System
+from migrascope.model.uncertain import Bounds
 
 PEAKS: Final[Mapping[float, tuple[float, float]]] = {95: (1.4, 3.6), 99.5: (1.7, 10.0), 100: (1.8, 15.0)}
 """How many times its average the load of a machine is at a percentile, in eight of ten (146 machine-days of PlanetLab)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From the least to the most."""
-
-    low: float
-    high: float
 
 
 _PERCENTILES: Final[Mapping[str, float]] = {
@@ -37,7 +30,7 @@ _PERCENTILES: Final[Mapping[str, float]] = {
 }  # fmt: skip
 
 
-def at(load: Load, percentile: float) -> Span | None:
+def at(load: Load, percentile: float) -> Bounds | None:
     """The load at a percentile: what was measured there, or between what was measured around it."""
     told = load.by_statistic
     known = sorted((_PERCENTILES[name], value) for name, value in told.items() if name in _PERCENTILES)
@@ -46,28 +39,28 @@ def at(load: Load, percentile: float) -> Span | None:
     places = [place for place, _ in known]
     number = bisect_left(places, percentile)
     if number < len(known) and places[number] == percentile:
-        return Span(known[number][1], known[number][1])
+        return Bounds(known[number][1], known[number][1])
     low = known[number - 1][1] if number else told.get("average", 0.0)
     high = known[number][1] if number < len(known) else 1.0
-    return Span(min(low, high), high)
+    return Bounds(min(low, high), high)
 
 
-def _from_average(average: float, percentile: float) -> Span:
+def _from_average(average: float, percentile: float) -> Bounds:
     place = min(PEAKS, key=lambda known: abs(known - percentile))
     low, high = PEAKS[place]
-    return Span(min(average * low, 1.0), min(average * high, 1.0))
+    return Bounds(min(average * low, 1.0), min(average * high, 1.0))
 
 
-def needed(load: Load | None, policy: Policy, least: float, short: float) -> Span:
+def needed(load: Load | None, policy: Policy, least: float, short: float) -> Bounds:
     """The part of what there is that is needed [0 to 1]; a range from `least` to all of it where nothing was measured.
 
     Less than a month of measurements may lack the busiest day: the most that may be needed is then `short` times as much.
     """
     span = at(load, policy.percentile) if load is not None else None
     if load is None or span is None:
-        return Span(least, 1.0)
+        return Bounds(least, 1.0)
     more = short if load.short else 1.0
-    return Span(min(span.low * policy.factor, 1.0), min(span.high * policy.factor * more, 1.0))
+    return Bounds(min(span.low * policy.factor, 1.0), min(span.high * policy.factor * more, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

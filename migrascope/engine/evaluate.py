@@ -7,13 +7,14 @@ from typing import Any, Protocol
 
 from migrascope.engine import nodes
 from migrascope.engine.patterns import found
+from migrascope.facts.asking import Asking
 from migrascope.facts.catalogue import Ref, read
 from migrascope.facts.types import Spec
 from migrascope.model import uncertain
 from migrascope.model.uncertain import Bounds, Listing, Missing, Silent, Unknown, unknown_from
 
 
-class Lookup(Protocol):
+class ValueLookup(Protocol):
     """Answers names: from the estate, or from the short subject of a rule's example."""
 
     @property
@@ -37,10 +38,10 @@ class Lookup(Protocol):
 class OnSubject:
     """Looks names up in the estate."""
 
-    __slots__ = ("subject",)
+    __slots__ = ("asking", "subject")
 
-    def __init__(self, subject: Any) -> None:
-        self.subject = subject
+    def __init__(self, asking: Asking, subject: Any) -> None:
+        self.asking, self.subject = asking, subject
 
     @property
     def kind(self) -> str:
@@ -51,80 +52,80 @@ class OnSubject:
         return str(self.subject.id)
 
     def fact(self, ref: Ref) -> Any:
-        return read(ref, self.subject)
+        return read(self.asking, ref, self.subject)
 
     def item_fact(self, item: Any, spec: Spec) -> Any:
-        return spec.read(item, self.subject)
+        return spec.read(self.asking, item, self.subject)
 
     def item_ref(self, item: Any, ref: Ref) -> Any:
-        return read(ref, item)
+        return read(self.asking, ref, item)
 
 
-def evaluate(node: nodes.Node, lookup: Lookup, item: Any = None) -> Any:
+def evaluate(node: nodes.Node, lookup: ValueLookup, item: Any = None) -> Any:
     """The value of a node: a plain value, or one of `model.uncertain`."""
     return _EVALUATE[type(node)](node, lookup, item)
 
 
-def truth(node: nodes.Node, lookup: Lookup, item: Any = None) -> uncertain.Truth:
+def truth(node: nodes.Node, lookup: ValueLookup, item: Any = None) -> uncertain.Truth:
     """True, false or unknown. A plan that is silent about a truth value leaves it unknown."""
     value = evaluate(node, lookup, item)
     return unknown_from(value) if isinstance(value, Silent) else value
 
 
-def _const(node: nodes.Const, _lookup: Lookup, _item: Any) -> Any:
+def _const(node: nodes.Const, _lookup: ValueLookup, _item: Any) -> Any:
     return node.value
 
 
-def _name(node: nodes.Name, lookup: Lookup, _item: Any) -> Any:
+def _name(node: nodes.Name, lookup: ValueLookup, _item: Any) -> Any:
     return lookup.fact(node.ref)
 
 
-def _item_name(node: nodes.ItemName, lookup: Lookup, item: Any) -> Any:
+def _item_name(node: nodes.ItemName, lookup: ValueLookup, item: Any) -> Any:
     return lookup.item_fact(item, node.spec)
 
 
-def _item_ref(node: nodes.ItemRef, lookup: Lookup, item: Any) -> Any:
+def _item_ref(node: nodes.ItemRef, lookup: ValueLookup, item: Any) -> Any:
     return lookup.item_ref(item, node.ref)
 
 
-def _item(_node: nodes.Item, _lookup: Lookup, item: Any) -> Any:
+def _item(_node: nodes.Item, _lookup: ValueLookup, item: Any) -> Any:
     return item
 
 
-def _both(node: nodes.Both, lookup: Lookup, item: Any) -> Any:
+def _both(node: nodes.Both, lookup: ValueLookup, item: Any) -> Any:
     truths = (truth(part, lookup, item) for part in node.items)
     return uncertain.conjunction(truths) if node.every else uncertain.disjunction(truths)
 
 
-def _not(node: nodes.Not, lookup: Lookup, item: Any) -> Any:
+def _not(node: nodes.Not, lookup: ValueLookup, item: Any) -> Any:
     return uncertain.negation(truth(node.item, lookup, item))
 
 
-def _compare(node: nodes.Compare, lookup: Lookup, item: Any) -> Any:
+def _compare(node: nodes.Compare, lookup: ValueLookup, item: Any) -> Any:
     return uncertain.compare(node.op, evaluate(node.left, lookup, item), evaluate(node.right, lookup, item))
 
 
-def _arithmetic(node: nodes.Arithmetic, lookup: Lookup, item: Any) -> Any:
+def _arithmetic(node: nodes.Arithmetic, lookup: ValueLookup, item: Any) -> Any:
     left, right = evaluate(node.left, lookup, item), evaluate(node.right, lookup, item)
     zero = Missing(lookup.kind, "division by zero", lookup.id, "undecidable")
     return uncertain.arithmetic(node.op, left, right, zero)
 
 
-def _is_known(node: nodes.IsKnown, lookup: Lookup, item: Any) -> Any:
+def _is_known(node: nodes.IsKnown, lookup: ValueLookup, item: Any) -> Any:
     value = evaluate(node.item, lookup, item)
     if isinstance(value, Unknown):
         return value
     return not isinstance(value, Silent)
 
 
-def _text_test(node: nodes.TextTest, lookup: Lookup, item: Any) -> Any:
+def _text_test(node: nodes.TextTest, lookup: ValueLookup, item: Any) -> Any:
     value = evaluate(node.item, lookup, item)
     if uncertain.is_unknown(value):
         return unknown_from(value)
     return value.startswith(node.text) if node.function == "startswith" else found(node.text, value)
 
 
-def _over(node: nodes.Over, lookup: Lookup, item: Any) -> Any:
+def _over(node: nodes.Over, lookup: ValueLookup, item: Any) -> Any:
     listing = evaluate(node.items, lookup, item)
     if uncertain.is_unknown(listing):
         return _over_nothing(node.function, listing)
@@ -150,7 +151,7 @@ def _over_nothing(function: str, listing: Unknown | Silent) -> Any:
     return Unknown(listing.missing)
 
 
-_EVALUATE: dict[type[nodes.Node], Callable[[Any, Lookup, Any], Any]] = {
+_EVALUATE: dict[type[nodes.Node], Callable[[Any, ValueLookup, Any], Any]] = {
     nodes.Const: _const,
     nodes.Name: _name,
     nodes.ItemName: _item_name,

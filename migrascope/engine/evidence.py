@@ -13,12 +13,16 @@ from migrascope.engine import nodes
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, truth
 from migrascope.estate.subjects import ResourceSubject, Subject
+from migrascope.facts.asking import Asking
 from migrascope.facts.catalogue import Ref, holder, read
+from migrascope.facts.observed import readings
 from migrascope.facts.types import Spec
 from migrascope.model.evidence import Evidence
 from migrascope.model.place import Place
 from migrascope.model.uncertain import Bounds, Listing, Silent, Unknown
 
+_LISTED: Final = 100
+"""So many items of a list are told as evidence; beyond that, how many there are."""
 _JSON: Final = frozenset((str, int, bool, type(None)))
 
 
@@ -47,12 +51,12 @@ def plain(value: Any) -> Any:
     return getattr(value, "name", None) or str(value)
 
 
-def gather(rule: CompiledRule, subject: Subject) -> tuple[Evidence, ...]:
+def gather(asking: Asking, rule: CompiledRule, subject: Subject) -> tuple[Evidence, ...]:
     """The facts that a rule named about a subject, in the order in which it named them."""
     found: list[Evidence] = []
     told: set[str] = set()
     for node in rule.asked:
-        new = [evidence for evidence in _of(node, subject) if evidence.fact not in told or not _stands(evidence, found)]
+        new = [evidence for evidence in _of(asking, node, subject) if evidence.fact not in told or not _stands(evidence, found)]
         told.update([evidence.fact for evidence in new])
         found += new
     return tuple(found)
@@ -63,54 +67,57 @@ def _stands(evidence: Evidence, found: list[Evidence]) -> bool:
     return any(other.fact == evidence.fact and str(other.source) == str(evidence.source) for other in found)
 
 
-def _of(node: nodes.Node, subject: Subject) -> Iterator[Evidence]:
+def _of(asking: Asking, node: nodes.Node, subject: Subject) -> Iterator[Evidence]:
     if isinstance(node, nodes.Name):
-        yield from _of_name(node.ref, subject)
+        yield from _of_name(asking, node.ref, subject)
     elif isinstance(node, nodes.Over) and isinstance(node.items, nodes.Name):
-        yield from _of_items(node, node.items.ref, subject)
+        yield from _of_items(asking, node, node.items.ref, subject)
 
 
-def _of_name(ref: Ref, subject: Subject) -> Iterator[Evidence]:
-    value = read(ref, subject)
-    owner = holder(ref, subject)
+def _of_name(asking: Asking, ref: Ref, subject: Subject) -> Iterator[Evidence]:
+    value = read(asking, ref, subject)
+    owner = holder(asking, ref, subject)
     if owner is None:
         yield Evidence(fact=ref.name)
         return
-    places = ref.spec.places(owner, owner)
+    places = ref.spec.places(asking, owner, owner)
     if len(places) > 1 and isinstance(owner, ResourceSubject) and not ref.spec.computed:
-        readings = [r["value"] for r in owner.record.get("readings", ()) if r["fact"] == ref.spec.name]
-        first = owner.record.get("name") if ref.spec.name == "name" else owner.attributes.get(ref.spec.name)
-        values = [first, *readings]
-        for each, place in zip(values, places, strict=True):
+        for each, place in zip(readings(owner, ref.spec.name), places, strict=True):
             yield Evidence(fact=ref.name, value=plain(each), source=place)
         return
+    shown = plain(value)
+    if isinstance(shown, list) and len(shown) > _LISTED:
+        # A thousand servers on one disk would each name a thousand others.
+        shown = {"items": shown[:_LISTED], "of": len(shown)}
     for source in places or (None,):
-        yield Evidence(fact=ref.name, value=plain(value), source=source)
+        yield Evidence(fact=ref.name, value=shown, source=source)
 
 
-def _of_items(node: nodes.Over, ref: Ref, subject: Subject) -> Iterator[Evidence]:
+def _of_items(asking: Asking, node: nodes.Over, ref: Ref, subject: Subject) -> Iterator[Evidence]:
     """The items of a list that made the condition true."""
-    listing = read(ref, subject)
+    listing = read(asking, ref, subject)
     if not isinstance(listing, Listing) or node.each is None or node.each.type.base != "boolean":
         return
-    lookup = OnSubject(subject)
+    lookup = OnSubject(asking, subject)
     specs = {part.spec.name: part.spec for part in node.each.walk() if isinstance(part, nodes.ItemName)}
     for item in listing:
         if truth(node.each, lookup, item) is not True:
             continue
         if isinstance(item, Subject):
-            yield Evidence(fact=ref.name, value=item.name, source=_subject_place(item))
+            yield Evidence(fact=ref.name, value=item.name, source=_subject_place(asking, item))
         else:
-            yield Evidence(fact=ref.name, value=_item(item, specs, subject), source=_item_place(item, specs, subject))
+            yield Evidence(
+                fact=ref.name, value=_item(asking, item, specs, subject), source=_item_place(asking, item, specs, subject)
+            )
 
 
-def _subject_place(subject: Subject) -> Place | None:
+def _subject_place(asking: Asking, subject: Subject) -> Place | None:
     if isinstance(subject, ResourceSubject):
         return subject.place
-    return subject.estate.at(subject.path)  # type: ignore[attr-defined]
+    return asking.at(subject.path)  # type: ignore[attr-defined]
 
 
-def _item(item: Any, specs: dict[str, Spec], subject: Subject) -> Any:
+def _item(asking: Asking, item: Any, specs: dict[str, Spec], subject: Subject) -> Any:
     if isinstance(item, BaseModel):
         item_names = (getattr(item, field, None) for field in ("name", "id", "what", "on"))
         head = next((plain(name) for name in item_names if name is not None), None)
@@ -120,15 +127,15 @@ def _item(item: Any, specs: dict[str, Spec], subject: Subject) -> Any:
         return plain(item)
     shown = {} if head is None else {"name": head}
     for spec in specs.values():
-        value = plain(spec.read(item, subject))
+        value = plain(spec.read(asking, item, subject))
         if value is not None:
             shown[spec.name.rpartition(".")[2]] = value
     return shown
 
 
-def _item_place(item: Any, specs: dict[str, Spec], subject: Subject) -> Place | None:
+def _item_place(asking: Asking, item: Any, specs: dict[str, Spec], subject: Subject) -> Place | None:
     for spec in specs.values():
-        places = spec.places(item, subject)
+        places = spec.places(asking, item, subject)
         if places:
             return places[0]
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from migrascope.engine.compiled import CompiledRule, RuleError
-from migrascope.engine.outcome import Answer, ask
+from migrascope.engine.outcome import RuleAnswer, ask
 from migrascope.facts.catalogue import NoSuchFactError, Ref, catalogue, resolve
 from migrascope.facts.types import FactType, Spec
 from migrascope.model.rule import Example
@@ -139,7 +139,7 @@ class Failure:
     got: str
 
 
-def run_example(rule: CompiledRule, example: Example) -> Answer:
+def run_example(rule: CompiledRule, example: Example) -> RuleAnswer:
     """What the rule says of the example's subject."""
     return ask(rule, Given(rule.rule.for_, example.given))
 

@@ -17,17 +17,18 @@ from typing import Any, Final
 from migrascope.engine import nodes, patterns
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject, evaluate, truth
+from migrascope.facts.asking import Asking
 from migrascope.facts.catalogue import Ref, read
 from migrascope.model import uncertain
+from migrascope.model.kinds import KINDS
 from migrascope.model.uncertain import Known, Listing, Silent, Unknown, unknown_from
 
 Hit = tuple[int, Any, Any]
 """The number of a rule, what its `when` said (true or unknown; None where it was not asked), and its `unless`."""
 
-Fused = Callable[[Any], list[Hit]]
-"""Takes a subject; gives what is not clear."""
+Fused = Callable[[Asking, Any], list[Hit]]
+"""Takes who asks and a subject; gives what is not clear."""
 
-_MANY: Final = ("server", "host", "cluster", "database", "storage", "network", "service", "identity", "account")
 _SIMPLE: Final = ("number", "text", "choice", "boolean")
 """What an attribute of a checked record holds as it is: where it is there, it is of its type."""
 _PLAIN: Final = frozenset((int, float))
@@ -100,7 +101,7 @@ class _Writer:
     loads: dict[str, str] = field(default_factory=dict)
     """Locals that hold facts of the subject, by the fact's name."""
     observed: set[str] = field(default_factory=set)
-    attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    unpacked: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Attributes that plain rules need, read once for all: the local and the key, by the fact's name."""
     certain: set[str] = field(default_factory=set)
     """Facts that were read outside of any branch, by name."""
@@ -124,9 +125,9 @@ class _Writer:
 
     def attribute(self, ref: Ref) -> int:
         """The bit of an attribute, which is read before any rule is asked."""
-        if ref.name not in self.attributes:
-            self.attributes[ref.name] = (self.loads.setdefault(ref.name, f"v{len(self.loads)}"), ref.spec.key)
-        return list(self.attributes).index(ref.name)
+        if ref.name not in self.unpacked:
+            self.unpacked[ref.name] = (self.loads.setdefault(ref.name, f"v{len(self.loads)}"), ref.spec.key)
+        return list(self.unpacked).index(ref.name)
 
     def native(self, node: nodes.Node, item: str = "") -> str:
         """A plain condition as Python writes it; `item` is the local of the record that it looks at, if it is one."""
@@ -189,12 +190,12 @@ class _Writer:
 
     def function(self) -> Fused:
         """The finished function."""
-        head = ["def fused(s):", "    hits = []"]
-        if self.observed or self.attributes:
+        head = ["def fused(q, s):", "    hits = []"]
+        if self.observed or self.unpacked:
             head += ["    r = s.record", "    a = r['attributes']", "    plain = 'readings' not in r"]
-        eager = [name for name, _ in self.attributes.values()]
+        eager = [name for name, _ in self.unpacked.values()]
         head += [f"    {name} = N" for name in self.loads.values() if name not in eager and name not in self.unset]
-        head += self._attributes(eager)
+        head += self._unpacked_lines(eager)
         text = "\n".join([*head, *self.lines, "    return hits"])
         scope = {
             "N": object(), "Unknown": Unknown, "Known": Known, "Listing": Listing,
@@ -206,16 +207,16 @@ class _Writer:
         found: Fused = scope["fused"]  # type: ignore[assignment]
         return found
 
-    def _attributes(self, eager: list[str]) -> list[str]:
+    def _unpacked_lines(self, eager: list[str]) -> list[str]:
         """Read the attributes of plain rules, with a bit for each that is not there. A second word makes all doubtful."""
         if not eager:
             return []
-        keys = [key for _, key in self.attributes.values()]
+        keys = [key for _, key in self.unpacked.values()]
         all_at_once = self.given(itemgetter(*keys))
         targets = ", ".join(eager)
         lines = ["    if plain:", "        try:", f"            {targets} = {all_at_once}(a)", "            bad = 0"]
         lines += ["        except KeyError:", "            bad = 0"]
-        for bit, (name, key) in enumerate(self.attributes.values()):
+        for bit, (name, key) in enumerate(self.unpacked.values()):
             lines += [f"            {name} = a.get({key!r}, N)", f"            if {name} is N: bad |= {1 << bit}"]
         return [*lines, "    else:", f"        bad = {(1 << len(eager)) - 1}", f"        {' = '.join(eager)} = N"]
 
@@ -237,14 +238,14 @@ class _Writer:
             return out
         if isinstance(node, nodes.TextTest):
             value, out = self.value(node.item, item), self.fresh()
-            slow = f"truth({self.given(node)}, OnSubject(s), {item})"
+            slow = f"truth({self.given(node)}, OnSubject(q, s), {item})"
             test = f"{value}.startswith({self.given(node.text)})"
             if node.function == "matches":
                 test = f"found({self.given(node.text)}, {value})"
             self.write(f"{out} = {test} if {value}.__class__ is str else {slow}")
             return out
         out = self.fresh()
-        self.write(f"{out} = truth({self.given(node)}, OnSubject(s), {item})")
+        self.write(f"{out} = truth({self.given(node)}, OnSubject(q, s), {item})")
         return out
 
     def _both(self, node: nodes.Both, item: str) -> str:
@@ -298,7 +299,7 @@ class _Writer:
         if isinstance(node, nodes.ItemName):
             self._item_field(node, item, out)
         elif isinstance(node, nodes.ItemRef):
-            self.write(f"{out} = read({self.given(node.ref)}, {item})")
+            self.write(f"{out} = read(q, {self.given(node.ref)}, {item})")
         elif isinstance(node, nodes.Over) and node.function == "count" and self.depth < _MAX_DEPTH - 3:
             self._count(node, out)
         elif node.type.base == "boolean":
@@ -306,14 +307,14 @@ class _Writer:
         elif isinstance(node, nodes.Arithmetic) and node.op != "/":
             left, right = self.value(node.left, item), self.value(node.right, item)
             plain = [f"{name}.__class__ in EXACT" for name in (left, right)]
-            slow = f"evaluate({self.given(node)}, OnSubject(s), {item})"
+            slow = f"evaluate({self.given(node)}, OnSubject(q, s), {item})"
             self.write(f"{out} = {left} {node.op} {right} if {' and '.join(plain)} else {slow}")
         else:
-            self.write(f"{out} = evaluate({self.given(node)}, OnSubject(s), {item})")
+            self.write(f"{out} = evaluate({self.given(node)}, OnSubject(q, s), {item})")
         return out
 
     def _item_field(self, node: nodes.ItemName, item: str, out: str) -> None:
-        reader = f"{self.given(node.spec.read)}({item}, s)"
+        reader = f"{self.given(node.spec.read)}(q, {item}, s)"
         if node.spec.key and node.type.base not in ("date", "list"):
             self.write(f"{out} = {item}.get({node.spec.key!r}, N)")
             self.write(f"if {out} is N: {out} = {reader}")
@@ -333,10 +334,10 @@ class _Writer:
             self.write("if True:")
         else:
             self.write(f"if {name} is N:")
-        slow = f"{self.given(ref.spec.read)}(s, s)" if len(ref.steps) == 1 else f"read({self.given(ref)}, s)"
-        if len(ref.steps) == 1 and ref.spec.function is not None and ref.spec.kind in _MANY:
+        slow = f"{self.given(ref.spec.read)}(q, s, s)" if len(ref.steps) == 1 else f"read(q, {self.given(ref)}, s)"
+        if len(ref.steps) == 1 and ref.spec.function is not None and ref.spec.kind in KINDS:
             # There are too many of them to keep every answer; whoever wants one later computes it again.
-            self.write(f"    {name} = {self.given(ref.spec.function)}(s)")
+            self.write(f"    {name} = {self.given(ref.spec.function)}(q, s)")
             self.write(f"    if {name}.__class__ is Known: {name} = {name}.value")
         elif len(ref.steps) == 1 and ref.spec.key and ref.type.base not in ("date", "list"):
             self.observed.add(ref.name)
@@ -393,7 +394,7 @@ class _Writer:
         self.write(f"    {out} = {open_} if {out} is {not any_} else merged({out}, {open_})")
         self.depth -= 1
         self.write("else:")
-        self.write(f"    {out} = truth({self.given(node)}, OnSubject(s))")
+        self.write(f"    {out} = truth({self.given(node)}, OnSubject(q, s))")
 
     def _count(self, node: nodes.Over, out: str) -> None:
         listing = self.value(node.items)
@@ -413,4 +414,4 @@ class _Writer:
             self.write(f"{out} = counted({truths}, {listing}.missing)")
         self.depth -= 1
         self.write("else:")
-        self.write(f"    {out} = evaluate({self.given(node)}, OnSubject(s))")
+        self.write(f"    {out} = evaluate({self.given(node)}, OnSubject(q, s))")

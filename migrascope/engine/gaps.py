@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
 from migrascope.estate.subjects import Estate
 from migrascope.facts.catalogue import spec_of
 from migrascope.model.assessment import Gap, GapReason, GapSubjects
+from migrascope.model.kinds import KINDS
 from migrascope.model.uncertain import Missing
 
-_LISTS = {
-    "server": ("Servers", "infrastructure_engineer"),
-    "host": ("Hosts", "infrastructure_engineer"),
-    "cluster": ("Clusters", "infrastructure_engineer"),
-    "database": ("Databases", "infrastructure_engineer"),
-    "storage": ("Storage", "infrastructure_engineer"),
-    "network": ("Networks", "network_engineer"),
-    "service": ("Services", "infrastructure_engineer"),
-    "identity": ("Identities", "security_officer"),
-    "account": ("Accounts", "security_officer"),
-    "dependency": ("Dependencies", "technical_owner"),
+_LISTS: Final = {kind.name: (kind.heading, kind.ask) for kind in KINDS.values()} | {
+    "dependency": ("Dependencies", "technical_owner")
 }
+"""What a list of all subjects of a kind is called, and who can complete it."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from migrascope.engine.compiled import CompiledRule
-from migrascope.engine.evaluate import Lookup, truth
+from migrascope.engine.evaluate import ValueLookup, truth
 from migrascope.model.rule import SEVERITIES, Severity
 from migrascope.model.uncertain import Missing, Truth
 
@@ -14,7 +14,7 @@ Verdict = Literal["finding", "unknown", "clear", "not_applicable"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RuleAnswer:
     """A verdict, the severity, and the facts that an unknown, or the severity of a finding, waits for."""
 
     verdict: Verdict
@@ -22,36 +22,36 @@ class Answer:
     missing: frozenset[Missing] = frozenset()
 
 
-def said(rule: CompiledRule, lookup: Lookup) -> tuple[Truth, Truth]:
+def said(rule: CompiledRule, lookup: ValueLookup) -> tuple[Truth, Truth]:
     """What `when` and `unless` say, by the interpreter. Where `unless` holds, `when` is not asked."""
     excepted = truth(rule.unless, lookup) if rule.unless is not None else False
     return (False if excepted is True else truth(rule.when, lookup)), excepted
 
 
-def ask(rule: CompiledRule, lookup: Lookup) -> Answer:
+def ask(rule: CompiledRule, lookup: ValueLookup) -> RuleAnswer:
     """Ask one rule of one subject, by the interpreter."""
     return conclude(rule, lookup, *said(rule, lookup))
 
 
-def conclude(rule: CompiledRule, lookup: Lookup, fired: Truth, excepted: Truth) -> Answer:
+def conclude(rule: CompiledRule, lookup: ValueLookup, fired: Truth, excepted: Truth) -> RuleAnswer:
     """The answer, from what `when` and `unless` said.
 
     An `unless` that is unknown does not wave a finding away: it makes it unknown. A `severity_when` that is unknown
     gives the highest severity that is not ruled out.
     """
     if excepted is True:
-        return Answer("not_applicable", rule.rule.severity)
+        return RuleAnswer("not_applicable", rule.rule.severity)
     if fired is False:
-        return Answer("clear", rule.rule.severity)
+        return RuleAnswer("clear", rule.rule.severity)
     missing: frozenset[Missing] = frozenset()
     for part in (fired, excepted):
         if not isinstance(part, bool):
             missing |= part.missing
     severity, open_ = _severity(rule, lookup)
-    return Answer("unknown", severity, missing) if missing else Answer("finding", severity, open_)
+    return RuleAnswer("unknown", severity, missing) if missing else RuleAnswer("finding", severity, open_)
 
 
-def _severity(rule: CompiledRule, lookup: Lookup) -> tuple[Severity, frozenset[Missing]]:
+def _severity(rule: CompiledRule, lookup: ValueLookup) -> tuple[Severity, frozenset[Missing]]:
     """The severity of the first case that holds, or the highest of those that are not ruled out before it."""
     possible: list[Severity] = []
     missing: frozenset[Missing] = frozenset()

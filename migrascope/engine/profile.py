@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.fused import fuse
 from migrascope.engine.nodes import Name
 from migrascope.estate.subjects import Subject
+from migrascope.facts.asking import Asking
 from migrascope.facts.catalogue import Ref, read
 from migrascope.model.uncertain import Listing
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class RuleTiming:
     """How long one fact or rule took over all of its subjects."""
 
     what: str
@@ -29,14 +31,14 @@ class Timing:
 class Profile:
     """Gathers timings. Facts are read first and kept, so that a rule's time is its own."""
 
-    timings: list[Timing] = field(default_factory=list)
+    timings: list[RuleTiming] = field(default_factory=list)
 
-    def measure(self, rules: Sequence[CompiledRule], subjects: Listing[Subject]) -> None:
+    def measure(self, asking: Asking, rules: Sequence[CompiledRule], subjects: Listing[Subject]) -> None:
         """Time every computed fact that these rules name, and then every rule by itself."""
         for ref in _computed(rules):
-            self._time("fact", ref.name, subjects, lambda subject, ref=ref: read(ref, subject))
+            self._time("fact", ref.name, subjects, lambda subject, ref=ref: read(asking, ref, subject))
         for rule in rules:
-            self._time("rule", rule.rule.id, subjects, fuse([rule]))
+            self._time("rule", rule.rule.id, subjects, partial(fuse([rule]), asking))
 
     def _time(self, what: str, name: str, subjects: Listing[Subject], ask) -> None:  # type: ignore[no-untyped-def]
         started = time.perf_counter()
@@ -47,7 +49,7 @@ class Profile:
                 continue
         seconds = time.perf_counter() - started
         kind = subjects.items[0].kind if len(subjects) else ""
-        self.timings.append(Timing(what, name, kind, len(subjects), seconds))
+        self.timings.append(RuleTiming(what, name, kind, len(subjects), seconds))
 
     def table(self) -> str:
         """The slowest first, one line each."""

@@ -17,7 +17,8 @@ from migrascope.engine.gaps import GapBook
 from migrascope.engine.outcome import conclude, said
 from migrascope.engine.profile import Profile
 from migrascope.engine.waivers import WaiverBook
-from migrascope.estate.subjects import Estate, Subject
+from migrascope.estate.subjects import Subject
+from migrascope.facts.asking import Asking
 from migrascope.model.assessment import Finding, FindingsSummary, Gap, RuleTally
 from migrascope.model.rule import SEVERITIES
 from migrascope.model.uncertain import Listing
@@ -57,7 +58,7 @@ class Results:
 
 @dataclass(slots=True)
 class _Run:
-    estate: Estate
+    asking: Asking
     waivers: WaiverBook
     baseline: frozenset[str]
     progress: Progress
@@ -71,7 +72,7 @@ class _Run:
 
 
 def run(
-    estate: Estate,
+    asking: Asking,
     rules: Sequence[CompiledRule],
     progress: Progress,
     *,
@@ -79,7 +80,8 @@ def run(
     profile: Profile | None = None,
 ) -> Results:
     """Ask all rules. A rule that fails, or for which the budget does not reach, makes the analysis incomplete."""
-    state = _Run(estate, WaiverBook(estate.waivers, estate.as_of), baseline, progress)
+    estate, book = asking.estate, WaiverBook(asking.estate.waivers, asking.estate.as_of)
+    state = _Run(asking.knowing(waiver_states=book.states), book, baseline, progress)
     by_kind: dict[str, list[CompiledRule]] = {}
     for rule in rules:
         by_kind.setdefault(rule.rule.for_, []).append(rule)
@@ -88,7 +90,7 @@ def run(
         subjects = estate.subjects(kind)
         affordable = list(_affordable(state, by_kind[kind], subjects))
         if profile is not None:
-            profile.measure(affordable, subjects)
+            profile.measure(state.asking, affordable, subjects)
         _ask_kind(state, affordable, subjects, kind)
     for name, reason in state.failed.items():
         state.tallies[name] = RuleTally(failed=reason, subjects_complete=False)
@@ -129,7 +131,7 @@ def _ask_kind(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject]
         if number % _TELL_EVERY == 0:
             state.progress(f"asking {len(rules)} rules of every {kind}", number, len(subjects))
         try:
-            hits = ask(subject)
+            hits = ask(state.asking, subject)
         except Exception:  # a defect in one rule or fact must not take the opinion with it
             hits = list(_one_by_one(state, asked, subject))
             # The numbers in these hits are those of the rules that were asked until now.
@@ -153,12 +155,12 @@ def _all_of(state: _Run, rules: list[CompiledRule]) -> Fused:
     try:
         return fuse(rules)
     except (RecursionError, SyntaxError, MemoryError):
-        return lambda subject: list(_one_by_one(state, rules, subject))
+        return lambda _asking, subject: list(_one_by_one(state, rules, subject))
 
 
 def _one_by_one(state: _Run, rules: list[CompiledRule], subject: Subject) -> Iterator[Hit]:
     """What the interpreter says, rule by rule; one that fails is noted."""
-    lookup = OnSubject(subject)
+    lookup = OnSubject(state.asking, subject)
     for number, rule in enumerate(rules):
         try:
             fired, excepted = said(rule, lookup)
@@ -196,8 +198,8 @@ def _tell(state: _Run, to_tell: list[_Said], counts: dict[str, Counter[str]], ki
         if number % _TELL_EVERY == 0:
             state.progress(f"writing what was found of every {kind}", number, len(to_tell))
         try:
-            answer = conclude(rule, OnSubject(subject), fired, excepted)
-            found = finding(rule, subject, answer, state.waivers, state.baseline)
+            answer = conclude(rule, OnSubject(state.asking, subject), fired, excepted)
+            found = finding(state.asking, rule, subject, answer, state.waivers, state.baseline)
         except Exception as error:
             state.failed.setdefault(rule.rule.id, f"{type(error).__name__}: {error}")
             continue

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from migrascope.estate.subjects import WaiverSubject
+from migrascope.estate.subjects import Subject, WaiverSubject
 from migrascope.model.assessment import WaiverNote
 
 
@@ -18,25 +18,27 @@ class WaiverBook:
     waivers: Sequence[WaiverSubject]
     as_of: dt.date
     by_rule: dict[str, list[WaiverSubject]] = field(default_factory=dict)
+    states: dict[Subject, str] = field(default_factory=dict)
+    """applied, unmatched, malformed or expired, by waiver."""
 
     def __post_init__(self) -> None:
         for waiver in self.waivers:
-            waiver.state = self._state(waiver)
-            for rule in waiver.rules if waiver.state == "unmatched" else ():
+            self.states[waiver] = self._state(waiver)
+            for rule in waiver.rules if self.states[waiver] == "unmatched" else ():
                 self.by_rule.setdefault(rule, []).append(waiver)
 
     def find(self, rule: str, ids: Sequence[str]) -> WaiverNote | None:
         """The waiver that counts for a rule and a subject, known by any of several ids."""
         for waiver in self.by_rule.get(rule, ()):
-            claim = waiver.claim
+            claim = waiver.terms
             if claim.subject in ids:
-                waiver.state = "applied"
+                self.states[waiver] = "applied"
                 return WaiverNote(reason=str(claim.reason), approver=claim.approver, expires=str(claim.expires))
         return None
 
     def _state(self, waiver: WaiverSubject) -> str:
         """`malformed` (something mandatory is absent), `expired`, or `unmatched` until it does something."""
-        claim = waiver.claim
+        claim = waiver.terms
         if not waiver.rules or None in (claim.subject, claim.reason, claim.expires):
             return "malformed"
         return "expired" if claim.expires is not None and claim.expires < self.as_of else "unmatched"
@@ -44,5 +46,5 @@ class WaiverBook:
     def report(self) -> tuple[dict[str, Any], ...]:
         """Every waiver with its state: applied, unmatched, malformed or expired."""
         return tuple(
-            {**waiver.claim.model_dump(mode="json", exclude_none=True), "state": waiver.state} for waiver in self.waivers
+            {**waiver.terms.model_dump(mode="json", exclude_none=True), "state": self.states[waiver]} for waiver in self.waivers
         )

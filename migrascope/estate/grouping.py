@@ -49,7 +49,7 @@ _PARTS: Final = (*_ALONE, "object", "file", "function", "load_balancer", "queue"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ApplicationGroup:
     """What seems to be one workload. `method` is the strongest tie between its members."""
 
     name: str
@@ -67,7 +67,7 @@ class Group:
 class Grouped:
     """All groups, and what belongs to a workload that nobody can tell."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[ApplicationGroup, ...]
     left: tuple[Resource, ...] = ()
 
 
@@ -235,7 +235,7 @@ def stem_of(name: str) -> str | None:
     return stem if len(stem) >= 4 else None
 
 
-def _named(members: list[Resource], methods: list[Method], tagged: dict[str, tuple[Method, str]]) -> Group:
+def _named(members: list[Resource], methods: list[Method], tagged: dict[str, tuple[Method, str]]) -> ApplicationGroup:
     order = list(CONFIDENCE)
     method: Method = min(methods, key=order.index) if methods else "alone"
     own = next((tagged[member["id"]] for member in members if member["id"] in tagged), None)
@@ -248,4 +248,4 @@ def _named(members: list[Resource], methods: list[Method], tagged: dict[str, tup
     first = ordered[0].get("name", ordered[0]["id"])
     stems = {stem_of(server.get("name", "")) for server in servers}
     stem = first[: len(next(iter(stems)) or "")] if len(stems) == 1 and len(servers) > 1 else ""
-    return Group(tag or stem or first, ordered, method, CONFIDENCE[method])
+    return ApplicationGroup(tag or stem or first, ordered, method, CONFIDENCE[method])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Generic, TypeVar
 
 from migrascope.estate.grouping import part
-from migrascope.estate.subjects import Estate, ResourceSubject, ServerSubject
+from migrascope.estate.subjects import ResourceSubject, ServerSubject, Subject, WorkloadSubject
+from migrascope.model.kinds import KINDS
 from migrascope.model.plan import Member
 from migrascope.model.uncertain import Listing, Missing
 
@@ -75,55 +77,81 @@ class Index(Generic[R]):
         return None
 
 
-def match_members(estate: Estate) -> None:
-    """Tie what was seen to workloads, and say of both what keeps the tie from being complete."""
-    servers, index, others = estate.servers, Index(estate.servers), Index(_others(estate))
+def match_members(
+    workloads: Iterable[WorkloadSubject],
+    servers: Listing[ServerSubject],
+    resources: Mapping[str, Listing[Subject]],
+    *,
+    collected: bool,
+) -> None:
+    """Tie what was observed to workloads, and say of both what keeps the tie from being complete.
+
+    Part of the join: the subjects are not frozen yet.
+    """
+    index, others = Index(servers), Index(_others(resources))
     doubts: dict[Missing, None] = {}
-    for workload in estate.workloads:
+    for workload in workloads:
         members = workload.claim.members
         if members is None:
-            why = "on_purpose" if "members" in workload.claim.model_fields_set else "silent"
-            missing = Missing("workload", "members", workload.id, why)  # type: ignore[arg-type]
+            missing = Missing("workload", "members", workload.id, workload.why_unstated("members"))
             workload.servers = Listing((), frozenset((missing,)))
             doubts[missing] = None
             continue
-        found: dict[int, ServerSubject] = {}
-        beside: dict[str, ResourceSubject] = {}
-        unmatched: list[int] = []
-        unsure: set[Missing] = set()
-        for number, member in enumerate(members):
-            matched, exact = index.match(member)
-            rest, _ = others.match(member)
-            doubt = None if rest and not matched and member.tag is None and member.pattern is None else index.unsure(member)
-            if not exact and matched and (servers.missing or index.nameless):
-                # A server that is spelt as the member is may be among those that are gone.
-                matched, doubt = [], doubt or min(servers.missing, default=None)
-            found.update((id(server), server) for server in matched)
-            beside.update((each.id, each) for each in rest)
-            if not matched and not rest:
-                unmatched.append(number)
-            if doubt is not None:
-                unsure.add(doubt)
-                doubts[doubt] = None
-        workload.unmatched = tuple(unmatched) if estate.has_inventory else ()
+        matched, doubt = _matched(members, servers, index, others)
+        doubts.update(dict.fromkeys(doubt))
+        workload.unmatched = matched.nowhere if collected else ()
         if workload.unmatched:
             # Somebody says that it is there: what nobody saw may have any fault.
-            names = ", ".join(members[number].spelt for number in unmatched)
-            unsure.add(Missing("workload", "members", workload.id, "not_covered", names))
-        workload.servers = Listing(tuple(found.values()), servers.missing | unsure)
-        workload.others = tuple(beside.values())
-        for each in (*found.values(), *workload.others):
-            each.workloads.append(workload)
+            names = ", ".join(members[number].spelt for number in matched.nowhere)
+            doubt.add(Missing("workload", "members", workload.id, "not_covered", names))
+        workload.servers = Listing(matched.servers, servers.missing | doubt)
+        workload.others = matched.others
+        for item in (*matched.servers, *matched.others):
+            item.workloads.append(workload)
     # One of each kind is enough to say that something is missing; each workload tells its own.
     first: dict[tuple[str, str], Missing] = {}
-    for doubt in sorted(doubts):
-        first.setdefault((doubt.kind, doubt.fact), doubt)
+    for missing in sorted(doubts):
+        first.setdefault((missing.kind, missing.fact), missing)
     shared = frozenset(first.values())
     for server in servers:
         server.maybe_claimed = shared
 
 
-def _others(estate: Estate) -> list[ResourceSubject]:
-    """Databases, storage and services that can be part of a workload."""
-    seen = (each for kind in ("database", "storage", "service") for each in estate.resources.get(kind, ()))
-    return [each for each in seen if isinstance(each, ResourceSubject) and part(each.record) is not None]
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What the members of a workload mean; `nowhere` are those, by index, that mean nothing that was observed."""
+
+    servers: tuple[ServerSubject, ...]
+    others: tuple[ResourceSubject, ...]
+    nowhere: tuple[int, ...]
+
+
+def _matched(
+    members: Sequence[Member], servers: Listing[ServerSubject], index: Index[ServerSubject], others: Index[ResourceSubject]
+) -> tuple[_Matched, set[Missing]]:
+    """What members mean, and what would have to be known to be sure of it."""
+    mine: dict[int, ServerSubject] = {}
+    beside: dict[str, ResourceSubject] = {}
+    nowhere: list[int] = []
+    unsure: set[Missing] = set()
+    for number, member in enumerate(members):
+        matched, exact = index.match(member)
+        rest, _ = others.match(member)
+        doubt = None if rest and not matched and member.tag is None and member.pattern is None else index.unsure(member)
+        if not exact and matched and (servers.missing or index.nameless):
+            # A server that is spelt as the member is may be among those that are gone.
+            matched, doubt = [], doubt or min(servers.missing, default=None)
+        mine.update((id(server), server) for server in matched)
+        beside.update((item.id, item) for item in rest)
+        if not matched and not rest:
+            nowhere.append(number)
+        if doubt is not None:
+            unsure.add(doubt)
+    return _Matched(tuple(mine.values()), tuple(beside.values()), tuple(nowhere)), unsure
+
+
+def _others(resources: Mapping[str, Listing[Subject]]) -> list[ResourceSubject]:
+    """What is no server and can be part of a workload."""
+    kinds = [kind.name for kind in KINDS.values() if kind.member and kind.name != "server"]
+    items = (item for kind in kinds for item in resources.get(kind, ()))
+    return [item for item in items if isinstance(item, ResourceSubject) and part(item.record) is not None]

@@ -6,32 +6,28 @@ Subjects are thin: they hold what was read and point at each other. What takes t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from migrascope.estate.bill import Bill
-from migrascope.estate.load import Busy
-from migrascope.estate.seen import Seen
+from migrascope.estate.coverage import CoverageIndex
 from migrascope.estate.traffic import Traffic
+from migrascope.estate.utilisation import Utilisation
 from migrascope.knowledge import Knowledge
 from migrascope.model import plan as claims
 from migrascope.model.inventory import Resource
 from migrascope.model.place import Place
 from migrascope.model.places import Path, Places
-from migrascope.model.uncertain import Listing, Missing
-
-T = TypeVar("T")
+from migrascope.model.uncertain import NONE, NOTHING, Listing, Missing, Why
 
 
 @dataclass(eq=False, slots=True)
 class Subject:
-    """Anything that a rule asks about. `cache` holds the facts that were computed, by name."""
+    """Anything that a rule asks about."""
 
-    estate: Estate = field(repr=False)
     id: str
     name: str
-    cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     kind = "subject"
 
@@ -44,12 +40,9 @@ class Subject:
 class PlanSubject(Subject):
     """The plan as a whole."""
 
-    kind = "plan"
+    claim: claims.Plan = field(kw_only=True)
 
-    @property
-    def claim(self) -> claims.Plan:
-        """What the plan says."""
-        return self.estate.plan
+    kind = "plan"
 
     @property
     def path(self) -> Path:
@@ -86,6 +79,10 @@ class WorkloadSubject(Subject):
 
     kind = "workload"
 
+    def why_unstated(self, attribute: str) -> Why:
+        """Why the plan states nothing in a field: it says `unknown`, or it says nothing."""
+        return "on_purpose" if attribute in self.claim.model_fields_set else "silent"
+
     @property
     def path(self) -> Path:
         """Where it stands in the plan."""
@@ -111,9 +108,11 @@ class DependencySubject(Subject):
 
 @dataclass(eq=False, slots=True)
 class ResourceSubject(Subject):
-    """Something that was seen."""
+    """A resource that was observed, of any kind."""
 
+    kind: str = field(kw_only=True)
     record: Resource = field(kw_only=True)
+    coverage: CoverageIndex = field(kw_only=True, repr=False)
     attributes: Mapping[str, Any] = field(init=False, repr=False)
     """What the collector read."""
     scopes: tuple[str, ...] = field(init=False, repr=False)
@@ -122,12 +121,13 @@ class ResourceSubject(Subject):
     """Answers of `lacking`, shared with all that were seen in the same place."""
     workloads: list[WorkloadSubject] = field(default_factory=list, kw_only=True)
     """The workloads that claim it."""
+    known_place: Place | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.attributes = self.record["attributes"]
         scopes = self.record.get("scopes")
         self.scopes = tuple(scopes) if scopes else (self.record["scope"],)
-        self.known_lacking = self.estate.seen.known(self.scopes, self.kind)
+        self.known_lacking = self.coverage.known(self.scopes, self.kind)
 
     def lists(self) -> Iterator[Sized]:
         return (value for value in self.attributes.values() if isinstance(value, list))
@@ -136,21 +136,25 @@ class ResourceSubject(Subject):
         """Why one of its lists is not complete, None where it is."""
         known = self.known_lacking
         if name not in known:
-            known[name] = self.estate.seen.lacking(self.scopes, f"{self.kind}.{name}")
+            known[name] = self.coverage.lacking(self.scopes, f"{self.kind}.{name}")
         return known[name]
 
     def absent(self, fact: str) -> frozenset[Missing]:
         """Why it has no value for a fact."""
-        why, detail = self.estate.seen.absent(self.scopes, f"{self.kind}.{fact}")
+        why, detail = self.coverage.absent(self.scopes, f"{self.kind}.{fact}")
         return frozenset((Missing(self.kind, fact, self.id, why, detail),))
 
     @property
     def place(self) -> Place:
         """Where it was read."""
-        place: Place | None = self.cache.get("place")
-        if place is None:
-            place = self.cache["place"] = Place(**self.record["place"])
-        return place
+        if self.known_place is None:
+            self.known_place = Place(**self.record["place"])
+        return self.known_place
+
+    def place_of(self, fact: str) -> Place:
+        """Where one of its attributes was read."""
+        place = self.record.get("places", {}).get(fact)
+        return self.place if place is None else Place(**place)
 
     def where(self) -> tuple[Place, ...]:
         """The same, for facts that stand there."""
@@ -163,76 +167,23 @@ class ServerSubject(ResourceSubject):
 
     maybe_claimed: frozenset[Missing] = frozenset()
     """What would have to be known to be sure that no other workload claims it."""
-
-    kind = "server"
-
-
-@dataclass(eq=False, slots=True)
-class HostSubject(ResourceSubject):
-    """A hypervisor host."""
-
-    kind = "host"
-
-
-@dataclass(eq=False, slots=True)
-class ClusterSubject(ResourceSubject):
-    """A cluster of hypervisor hosts."""
-
-    kind = "cluster"
-
-
-@dataclass(eq=False, slots=True)
-class DatabaseSubject(ResourceSubject):
-    """A database."""
-
-    kind = "database"
-
-
-@dataclass(eq=False, slots=True)
-class StorageSubject(ResourceSubject):
-    """A bucket, a share or a disk that stands on its own."""
-
-    kind = "storage"
-
-
-@dataclass(eq=False, slots=True)
-class NetworkSubject(ResourceSubject):
-    """A set of traffic rules."""
-
-    kind = "network"
-
-
-@dataclass(eq=False, slots=True)
-class ServiceSubject(ResourceSubject):
-    """Something managed of another kind: a function, a queue, a cluster of containers."""
-
-    kind = "service"
-
-
-@dataclass(eq=False, slots=True)
-class IdentitySubject(ResourceSubject):
-    """A user, a role, a group."""
-
-    kind = "identity"
-
-
-@dataclass(eq=False, slots=True)
-class AccountSubject(ResourceSubject):
-    """An account or subscription, or its part in one region."""
-
-    kind = "account"
+    kind: str = field(default="server", kw_only=True)
 
 
 @dataclass(eq=False, slots=True)
 class WaiverSubject(Subject):
-    """A waiver, in the plan or beside it. `state` is settled while rules are asked."""
+    """A waiver, in the plan or beside it."""
 
     claim: claims.Waiver = field(kw_only=True)
     number: int = field(kw_only=True)
     place: Place | None = field(kw_only=True)
-    state: str = ""
 
     kind = "waiver"
+
+    @property
+    def terms(self) -> claims.Waiver:
+        """What is accepted, by whom and until when."""
+        return self.claim
 
     @property
     def path(self) -> Path:
@@ -245,79 +196,65 @@ class WaiverSubject(Subject):
         return tuple(rule for rule in (self.claim.rule, *(self.claim.rules or ())) if rule)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Estate:
-    """Everything joined. `servers` leaves out templates and placeholders; `templates` counts them."""
+    """Everything joined, and frozen. `servers` leaves out templates and placeholders; `templates` counts them."""
 
     plan: claims.Plan
     places: Places
     as_of: dt.date
     knowledge: Knowledge
-    seen: Seen
+    coverage: CoverageIndex
     has_inventory: bool
-    plan_subject: PlanSubject = field(init=False)
-    waves: list[WaveSubject] = field(default_factory=list)
-    workloads: list[WorkloadSubject] = field(default_factory=list)
-    dependencies: Listing[DependencySubject] = field(default_factory=lambda: Listing(()))
-    servers: Listing[ServerSubject] = field(default_factory=lambda: Listing(()))
-    others: tuple[ResourceSubject, ...] = ()
-    """Databases, storage and services that its members matched."""
+    plan_subject: PlanSubject
+    waves: tuple[WaveSubject, ...] = ()
+    workloads: tuple[WorkloadSubject, ...] = ()
+    dependencies: Listing[DependencySubject] = NONE
+    servers: Listing[ServerSubject] = NONE
     templates: int = 0
-    waivers: list[WaiverSubject] = field(default_factory=list)
-    resources: dict[str, Listing[Subject]] = field(default_factory=dict)
-    """All that was seen but servers, by kind."""
+    waivers: tuple[WaiverSubject, ...] = ()
+    resources: Mapping[str, Listing[Subject]] = field(default_factory=dict)
+    """All that was observed but servers, by kind."""
     bill: Bill | None = None
-    """What a month costs by the bill; None where nobody handed one over."""
+    """The bill that the inventory holds; None where there is none in it."""
     traffic: Traffic = field(default_factory=Traffic)
     """Observed calls, as pairs of workloads."""
-    apart: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Rules that keep a server apart from others, by its id."""
-    apart_by_rule: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
+    apart_by_rule: Mapping[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
     collected_on: dt.date | None = None
     """The oldest day on which something in the inventory was collected, where every part says its day."""
-    busy: Mapping[str, Busy] = field(default_factory=dict)
+    utilisation: Mapping[str, Utilisation] = field(default_factory=dict)
     """How busy servers were, by id."""
-    seed: int = 0
-    """Seed of the simulations."""
-    measured: frozenset[str] = frozenset()
-    """Servers, by id, whose processor load was measured."""
-    wave_by_id: dict[str, WaveSubject] = field(default_factory=dict)
-    workload_by_id: dict[str, WorkloadSubject] = field(default_factory=dict)
-    disk_doubts: frozenset[Missing] = frozenset()
+    disk_doubts: frozenset[Missing] = NOTHING
     """What would have to be known of any server's disks to be sure which of them are shared."""
-    known_places: dict[Path, Place | None] = field(default_factory=dict, repr=False)
-    kept: dict[str, Any] = field(default_factory=dict)
-    """What facts about all subjects were worked out once: indexes, by name. See `once`."""
-    shared_disks: dict[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
+    shared_disks: Mapping[str, tuple[ServerSubject, ...]] = field(default_factory=dict)
     """Servers that share a disk, by what identifies the disk; only those with two or more."""
+    wave_by_id: Mapping[str, WaveSubject] = field(init=False)
+    workload_by_id: Mapping[str, WorkloadSubject] = field(init=False)
+    _places: dict[Path, Place | None] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wave_by_id", {wave.id: wave for wave in self.waves})
+        object.__setattr__(self, "workload_by_id", {workload.id: workload for workload in self.workloads})
 
     def subjects(self, kind: str) -> Listing[Subject]:
         """All subjects of a kind, and what is missing where these may not be all."""
-        if kind == "plan":
-            return Listing((self.plan_subject,))
-        if kind == "wave":
-            return Listing(tuple(self.waves))
-        if kind == "workload":
-            return Listing(tuple(self.workloads))
-        if kind == "waiver":
-            return Listing(tuple(self.waivers))
-        if kind == "dependency":
-            return Listing(self.dependencies.items, self.dependencies.missing)
-        if kind == "server":
-            return Listing(self.servers.items, self.servers.missing)
-        if kind in self.resources:
-            return self.resources[kind]
-        return Listing((), frozenset((Missing(kind, kind, "*", "not_looked_at"),)))
-
-    def once(self, name: str, build: Callable[[Estate], T]) -> T:
-        """Something that is worked out once for the whole estate."""
-        if name not in self.kept:
-            self.kept[name] = build(self)
-        found: T = self.kept[name]
-        return found
+        own: dict[str, Listing[Any]] = {
+            "plan": Listing((self.plan_subject,)),
+            "wave": Listing(self.waves),
+            "workload": Listing(self.workloads),
+            "waiver": Listing(self.waivers),
+            "dependency": Listing(self.dependencies.items, self.dependencies.missing),
+            "server": Listing(self.servers.items, self.servers.missing),
+        }
+        if kind in own:
+            return own[kind]
+        unread: Listing[Subject] = Listing((), frozenset((Missing(kind, kind, "*", "not_looked_at"),)))
+        return self.resources.get(kind, unread)
 
     def at(self, path: Path) -> Place | None:
         """The place in the plan."""
-        if path not in self.known_places:
-            self.known_places[path] = self.places.at(path)
-        return self.known_places[path]
+        if path not in self._places:
+            self._places[path] = self.places.at(path)
+        return self._places[path]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from migrascope.estate.seen import Seen
+from migrascope.estate.coverage import CoverageIndex
 from migrascope.model.columns import Relations
 from migrascope.model.inventory import Coverage, Inventory
 
@@ -25,6 +25,8 @@ class Traffic:
     looked_at: bool = False
     lacking: tuple[str, ...] = ()
     """Why the list may not be all there is; empty where it is complete."""
+    lost: tuple[str, ...] = ()
+    """Calls that were observed and do not stand in the inventory, by scope: not even what was observed is complete."""
 
     def callees(self, workload: int) -> tuple[int, ...]:
         """The workloads that one was seen to call, in the order of the plan."""
@@ -35,7 +37,7 @@ Claimed = tuple[str, str, tuple[int, ...]]
 """A server by id and name, and the workloads that claim it."""
 
 
-def observed(inventory: Inventory, servers: Iterable[Claimed], seen: Seen, watched_days: float) -> Traffic:
+def observed(inventory: Inventory, servers: Iterable[Claimed], coverage: CoverageIndex, watched_days: float) -> Traffic:
     """Pairs of workloads out of pairs of servers, in one pass over the columns.
 
     What was watched for less than `watched_days`, or nobody says how long, is not all there is.
@@ -46,10 +48,11 @@ def observed(inventory: Inventory, servers: Iterable[Claimed], seen: Seen, watch
     pairs: dict[tuple[int, int], int] = {}
     distinct: set[int] = set()
     strangers: set[int] = set()
-    width = len(owners)
+    width, rows = len(owners), 0
     for source, target, tie in zip(relations.source, relations.target, relations.tie, strict=True):
         if not calls[tie]:
             continue
+        rows += 1
         distinct.add(target * width + source)
         callers, callees = owners[source], owners[target]
         if not callers or not callees:
@@ -64,17 +67,27 @@ def observed(inventory: Inventory, servers: Iterable[Claimed], seen: Seen, watch
     by_caller: dict[int, list[int]] = {}
     for caller, callee in sorted(pairs):
         by_caller.setdefault(caller, []).append(callee)
-    scopes = list(seen.scopes("relation.calls"))
-    lacking = [seen.lacking((scope,), "relation.calls") for scope in scopes]
-    lacking += [_watched(record) for record in inventory.coverage if _too_short(record, watched_days)]
+    scopes = list(coverage.scopes("relation.calls"))
+    lacking = tuple(reason for scope in scopes if (reason := coverage.lacking((scope,), "relation.calls")) is not None)
+    short = tuple(_watched(record) for record in inventory.coverage if _too_short(record, watched_days))
     return Traffic(
         pairs,
         {caller: tuple(callees) for caller, callees in by_caller.items()},
         {relations.words.texts[code]: count for code, count in Counter(mark // width for mark in distinct).items()},
         frozenset(strangers),
         bool(scopes),
-        tuple(reason for reason in lacking if reason is not None),
+        (*lacking, *short),
+        tuple(_lost(inventory, rows)),
     )
+
+
+def _lost(inventory: Inventory, rows: int) -> Iterator[str]:
+    """What was counted and does not stand in the inventory, what could not be read, and calls of which nobody kept count."""
+    records = [record for record in inventory.coverage if "relation.calls" in record.covers]
+    counted = sum(record.items for record in records)
+    yield from (f"{r.scope}: {r.operation}" for r in records if r.status not in ("ok", "empty"))
+    if rows < counted or (rows and not records):
+        yield f"relation.calls: {rows} / {counted if records else '?'}"
 
 
 def _too_short(record: Coverage, needed: float) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from migrascope.estate.subjects import Subject, WaiverSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
 from migrascope.model import plan as claims
 from migrascope.model.place import Place
@@ -76,8 +77,8 @@ def _reader(kind: str, full: str, path: tuple[FieldShape, ...], *, in_list: bool
     attributes = tuple((step.attribute, step.name) for step in path)
     last = path[-1]
 
-    def read(holder: Any, subject: Subject) -> Any:
-        here = holder if in_list else holder.claim
+    def read(asking: Asking, holder: Any, subject: Subject) -> Any:
+        here: Any = holder if in_list else asking.claim(holder)
         for attribute, _ in attributes:
             value = getattr(here, attribute)
             if value is None:
@@ -104,10 +105,10 @@ def _nothing(kind: str, full: str, subject: Subject, field: FieldShape, *, on_pu
 def _places(path: tuple[FieldShape, ...], *, in_list: bool) -> Any:
     names = tuple(step.name for step in path)
 
-    def places(_holder: Any, subject: Any) -> tuple[Place, ...]:
+    def places(asking: Asking, _holder: Any, subject: Any) -> tuple[Place, ...]:
         if isinstance(subject, WaiverSubject):
             return (subject.place,) if subject.place is not None else ()
-        place = subject.estate.at((*subject.path, *(() if in_list else names)))
+        place = asking.at((*subject.path, *(() if in_list else names)))
         return (place,) if place is not None else ()
 
     return places

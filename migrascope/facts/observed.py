@@ -10,31 +10,19 @@ from typing import Annotated, Any, Final, Literal, NotRequired, Required, Union,
 from pydantic.fields import FieldInfo
 
 from migrascope.estate.subjects import ResourceSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.types import BOOLEAN, DATE, NUMBER, TEXT, FactType, Read, Spec
-from migrascope.model.inventory import Account, Cluster, Database, Host, Identity, Network, Server, Service, Storage
+from migrascope.model.kinds import KINDS
 from migrascope.model.place import Place
 from migrascope.model.uncertain import NOTHING, Bounds, Fact, Known, Listing, Missing, Unknown
 
 _TEXT_LISTS: Final = ("addresses", "ranges")
 """Lists that stand in one cell: where there is one, it is all there is; where there is none, the cell was blank."""
 
-_SHAPES: Final[dict[str, tuple[Any, str]]] = {
-    "server": (Server, "infrastructure_engineer"),
-    "host": (Host, "infrastructure_engineer"),
-    "cluster": (Cluster, "infrastructure_engineer"),
-    "database": (Database, "infrastructure_engineer"),
-    "storage": (Storage, "infrastructure_engineer"),
-    "network": (Network, "network_engineer"),
-    "service": (Service, "infrastructure_engineer"),
-    "identity": (Identity, "security_officer"),
-    "account": (Account, "security_officer"),
-}
-"""The record of each kind, and who can answer for what is missing in it."""
-
 
 def observed_facts() -> dict[str, dict[str, Spec]]:
     """The attributes of everything that can be seen, by kind and name."""
-    return {kind: _facts(kind, shape, ask) for kind, (shape, ask) in _SHAPES.items()}
+    return {kind.name: _facts(kind.name, kind.attributes, kind.ask) for kind in KINDS.values()}
 
 
 def _facts(kind: str, shape: Any, ask: str) -> dict[str, Spec]:
@@ -102,11 +90,11 @@ def at_a_provider(subject: ResourceSubject) -> bool:
     return subject.record.get("provider") in _PROVIDERS
 
 
-def supported_until(subject: ResourceSubject, fact: str, found: tuple[str, str] | None) -> Fact[dt.date]:
+def supported_until(asking: Asking, subject: ResourceSubject, fact: str, found: tuple[str, str] | None) -> Fact[dt.date]:
     """Last day of support of a product and version that one of its attributes was read as; None: as nothing known."""
     if found is None:
         return Unknown.because(subject.kind, fact, subject.id, "undecidable", subject.attributes[fact])
-    lifetime = subject.estate.knowledge.lifetimes.get(found)
+    lifetime = asking.estate.knowledge.lifetimes.get(found)
     if lifetime is None or lifetime.ends is None:
         return Unknown.because(subject.kind, fact, subject.id, "no_knowledge", " ".join(found))
     return Known(lifetime.ends, subject.where)
@@ -122,7 +110,7 @@ def incomplete(subject: ResourceSubject, name: str) -> frozenset[Missing]:
     return frozenset((Missing(subject.kind, name, subject.id, "incomplete", lacking),))
 
 
-def _name(holder: Any, subject: ResourceSubject) -> Any:
+def _name(_asking: Asking, holder: Any, subject: ResourceSubject) -> Any:
     if "name" not in holder.record:
         return absent(subject, "name")
     return holder.record["name"]
@@ -133,7 +121,7 @@ def _reader(name: str, type_: FactType) -> Read:
         return _list_reader(name)
     convert: Callable[[Any], Any] = dt.date.fromisoformat if type_.base == "date" else _same
 
-    def read(holder: Any, subject: ResourceSubject) -> Any:
+    def read(_asking: Asking, holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes:
             return absent(subject, name)
         value = convert(holder.attributes[name])
@@ -141,6 +129,12 @@ def _reader(name: str, type_: FactType) -> Read:
         return _hull(subject, name, value, others) if others else value
 
     return read
+
+
+def readings(subject: ResourceSubject, name: str) -> list[Any]:
+    """Every value that one collection gives for a fact of a resource, that which counts first."""
+    first = subject.record.get("name") if name == "name" else subject.attributes.get(name)
+    return [first, *(reading["value"] for reading in subject.record.get("readings", ()) if reading["fact"] == name)]
 
 
 def _same(value: Any) -> Any:
@@ -157,7 +151,7 @@ def _hull(subject: ResourceSubject, name: str, value: Any, others: list[Any]) ->
 
 
 def _list_reader(name: str) -> Read:
-    def read(holder: Any, subject: ResourceSubject) -> Any:
+    def read(_asking: Asking, holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder.attributes or (name in _TEXT_LISTS and not holder.attributes[name]):
             return absent(subject, name)
         lacking = None if name in _TEXT_LISTS else subject.lacking(name)
@@ -173,7 +167,7 @@ def _item_reader(full: str, name: str, type_: FactType) -> Read:
     convert: Callable[[Any], Any] = dt.date.fromisoformat if type_.base == "date" else _same
     is_list = type_.base == "list"
 
-    def read(holder: Any, subject: ResourceSubject) -> Any:
+    def read(_asking: Asking, holder: Any, subject: ResourceSubject) -> Any:
         if name not in holder:
             return absent(subject, full)
         return Listing(tuple(holder[name])) if is_list else convert(holder[name])
@@ -181,15 +175,15 @@ def _item_reader(full: str, name: str, type_: FactType) -> Read:
     return read
 
 
-def _places(name: str) -> Callable[[Any, ResourceSubject], tuple[Place, ...]]:
-    def places(_holder: Any, subject: ResourceSubject) -> tuple[Place, ...]:
+def _places(name: str) -> Callable[[Any, Any, ResourceSubject], tuple[Place, ...]]:
+    def places(_asking: Asking, _holder: Any, subject: ResourceSubject) -> tuple[Place, ...]:
         readings = (r for r in subject.record.get("readings", ()) if r["fact"] == name)
-        return (subject.place, *(Place(**reading["place"]) for reading in readings))
+        return (subject.place_of(name), *(Place(**reading["place"]) for reading in readings))
 
     return places
 
 
-def _item_places(holder: Any, subject: ResourceSubject) -> tuple[Place, ...]:
+def _item_places(_asking: Asking, holder: Any, subject: ResourceSubject) -> tuple[Place, ...]:
     return (item_place(holder, subject),)
 
 

@@ -9,22 +9,23 @@ from typing import Any
 
 from migrascope.estate.graph import circles
 from migrascope.estate.subjects import PlanSubject, WaveSubject, WorkloadSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.workload import moves, shared_service, wave
 from migrascope.model.secrets import holds_secret
 from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 from migrascope.schedule.calendar import Period, overlap_days, public_holidays, quarter, quarter_after, working_days
 
 
-def as_of(plan: PlanSubject) -> Fact[dt.date]:
+def as_of(asking: Asking, plan: PlanSubject) -> Fact[dt.date]:
     """The day on which the plan is judged."""
-    place = plan.estate.at(("as_of",)) if plan.claim.as_of else None
-    return Known(plan.estate.as_of, (place,) if place else ())
+    place = asking.at(("as_of",)) if asking.claim(plan).as_of else None
+    return Known(asking.estate.as_of, (place,) if place else ())
 
 
-def moving_workloads(plan: PlanSubject) -> Fact[int] | Bounds:
+def moving_workloads(asking: Asking, plan: PlanSubject) -> Fact[int] | Bounds:
     """How many workloads move, as the plan says it."""
     low, missing = 0, set[Missing]()
-    answers = [moves(workload) for workload in plan.estate.workloads]
+    answers = [moves(asking, workload) for workload in asking.estate.workloads]
     for answer in answers:
         if isinstance(answer, Unknown):
             missing |= answer.missing
@@ -35,46 +36,47 @@ def moving_workloads(plan: PlanSubject) -> Fact[int] | Bounds:
     return Bounds(low, low + sum(isinstance(answer, Unknown) for answer in answers), frozenset(missing))
 
 
-def cycles_across_waves(plan: PlanSubject) -> Listing[str]:
+def cycles_across_waves(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Circles of calls whose workloads move in different waves, each as `a -> b -> a (wave 1, wave 2)`."""
-    estate = plan.estate
-    edges = [d for d in estate.dependencies if d.caller is not d.callee and d.callee.claim.shared_service is not True]
+    edges = [
+        d for d in asking.estate.dependencies if d.caller is not d.callee and asking.claim(d.callee).shared_service is not True
+    ]
     found: list[str] = []
-    missing = set(estate.dependencies.missing)
-    for circle in circles(estate.workloads, ((d.caller, d.callee) for d in edges)):
+    missing = set(asking.estate.dependencies.missing)
+    for circle in circles(asking.estate.workloads, ((d.caller, d.callee) for d in edges)):
         waves: list[WaveSubject] = []
         unknown = set[Missing]()
         for workload in circle:
-            answer = wave(workload)
+            answer = wave(asking, workload)
             if isinstance(answer, Known):
                 waves.append(answer.value)
             else:
                 unknown |= answer.missing
-        inferred = [w for w in circle if w.claim.shared_service is None and _is_shared(w)]
+        inferred = [w for w in circle if asking.claim(w).shared_service is None and _is_shared(asking, w)]
         if inferred:
             # By its category it is a shared service, and would break the circle; the plan does not say so.
             missing |= {Missing("workload", "shared_service", w.id, "silent") for w in inferred}
         elif len({w.rank for w in waves}) > 1:
-            found.append(_described(circle, waves))
+            found.append(_described(asking, circle, waves))
         else:
             missing |= unknown
     return Listing(tuple(found), frozenset(missing))
 
 
-def _is_shared(workload: WorkloadSubject) -> bool:
-    answer = shared_service(workload)
+def _is_shared(asking: Asking, workload: WorkloadSubject) -> bool:
+    answer = shared_service(asking, workload)
     return isinstance(answer, Known) and answer.value
 
 
-def _described(circle: list[WorkloadSubject], waves: list[WaveSubject]) -> str:
+def _described(asking: Asking, circle: list[WorkloadSubject], waves: list[WaveSubject]) -> str:
     names = " -> ".join([*(workload.id for workload in circle), circle[0].id])
     ranked = sorted({wave.rank: wave.id for wave in waves}.items())
     return f"{names} ({', '.join(name for _, name in ranked)})"
 
 
-def secret_places(plan: PlanSubject) -> Listing[str]:
+def secret_places(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Fields of the plan that hold what looks like a password, a key or a token, by path."""
-    return Listing(tuple(_secrets(plan.claim.model_dump(by_alias=True, exclude_none=True), ())))
+    return Listing(tuple(_secrets(asking.claim(plan).model_dump(by_alias=True, exclude_none=True), ())))
 
 
 def _secrets(node: dict[str, Any] | list[Any] | tuple[Any, ...], path: tuple[str, ...]) -> Iterator[str]:
@@ -86,9 +88,9 @@ def _secrets(node: dict[str, Any] | list[Any] | tuple[Any, ...], path: tuple[str
             yield from _secrets(value, (*path, str(step)))
 
 
-def overlapping_ranges(plan: PlanSubject) -> Listing[str]:
+def overlapping_ranges(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Address ranges of the landing zone that overlap a range in use at a site, each as `range: site range`."""
-    claim = plan.claim
+    claim = asking.claim(plan)
     missing = set[Missing]()
     zone = claim.landing_zone.network if claim.landing_zone and claim.landing_zone.network else None
     ours = zone.ranges if zone is not None else None
@@ -110,21 +112,21 @@ def _overlap(first: str, second: str) -> bool:
     return left.version == right.version and left.overlaps(right)
 
 
-def quarter_name(plan: PlanSubject) -> Fact[str]:
+def quarter_name(asking: Asking, plan: PlanSubject) -> Fact[str]:
     """The quarter that is planned; the one after as_of where the plan names none."""
-    place = plan.estate.at(("quarter",)) if plan.claim.quarter else None
-    return Known(plan.claim.quarter or quarter_after(plan.estate.as_of), (place,) if place else ())
+    place = asking.at(("quarter",)) if asking.claim(plan).quarter else None
+    return Known(asking.claim(plan).quarter or quarter_after(asking.estate.as_of), (place,) if place else ())
 
 
-def capacity_days(plan: PlanSubject) -> Fact[float] | Bounds:
+def capacity_days(asking: Asking, plan: PlanSubject) -> Fact[float] | Bounds:
     """Working days that the stated people have in the quarter, less holidays, freezes and the reserve [days].
 
     Each of the three that the plan does not state leaves an upper bound only.
     """
-    capacity = plan.claim.capacity
+    capacity = asking.claim(plan).capacity
     if capacity is None or capacity.fte is None:
         return Unknown.because("plan", "capacity.fte", "plan", "silent")
-    period = quarter(plan.claim.quarter or quarter_after(plan.estate.as_of))
+    period = quarter(asking.claim(plan).quarter or quarter_after(asking.estate.as_of))
     freezes = (Period(freeze.from_, freeze.to) for freeze in capacity.freezes or ())
     days = working_days(period, capacity.holidays, freezes)
     found = capacity.fte * days * (1 - (capacity.reserve_percent or 0) / 100)
@@ -135,20 +137,21 @@ def capacity_days(plan: PlanSubject) -> Fact[float] | Bounds:
     }
     if capacity.holidays is not None and not public_holidays(capacity.holidays, period.start.year):
         missing.add(Missing("plan", "capacity.holidays", "plan", "no_knowledge", capacity.holidays))
-    place = plan.estate.at(("capacity",))
+    place = asking.at(("capacity",))
     return Bounds(0.0, found, frozenset(missing)) if missing else Known(found, (place,) if place else ())
 
 
-def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Bounds:
+def effort_days_in_quarter(asking: Asking, plan: PlanSubject) -> Fact[float] | Bounds:
     """Likely work of the workloads that move in the quarter, by the days that their wave shares with it [days]."""
-    period = quarter(plan.claim.quarter or quarter_after(plan.estate.as_of))
+    period = quarter(asking.claim(plan).quarter or quarter_after(asking.estate.as_of))
     total, missing = 0.0, set[Missing]()
-    for workload in plan.estate.workloads:
-        moving = moves(workload)
+    for workload in asking.estate.workloads:
+        moving = moves(asking, workload)
         if isinstance(moving, Known) and not moving.value:
             continue
-        share = _share(workload, period)
-        effort = workload.claim.effort_days.likely if workload.claim.effort_days else None
+        share = _share(asking, workload, period)
+        stated = asking.claim(workload).effort_days
+        effort = stated.likely if stated else None
         if share == 0:
             continue
         if isinstance(moving, Unknown):
@@ -162,29 +165,30 @@ def effort_days_in_quarter(plan: PlanSubject) -> Fact[float] | Bounds:
     return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
-def _share(workload: WorkloadSubject, period: Period) -> float | None:
+def _share(asking: Asking, workload: WorkloadSubject, period: Period) -> float | None:
     """The part of a workload's wave that falls into a period; None where the wave or its days are not known."""
-    answer = wave(workload)
+    answer = wave(asking, workload)
     if isinstance(answer, Unknown):
         return None
-    start, end = answer.value.claim.start, answer.value.claim.end
+    start, end = asking.claim(answer.value).start, asking.claim(answer.value).end
     if start is None or end is None or end < start:
         return None
     return overlap_days(Period(start, end), period) / ((end - start).days + 1)
 
 
-def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Bounds:
+def days_before_first_workload(asking: Asking, plan: PlanSubject) -> Fact[int] | Bounds:
     """Days from the start of the first wave to the start of the first wave in which a workload moves."""
     starts, missing, unsure = [], set[Missing](), False
-    for subject in plan.estate.waves:
-        if subject.claim.start is None:
+    for subject in asking.estate.waves:
+        start = asking.claim(subject).start
+        if start is None:
             unsure = True  # it may start before all others
             missing.add(Missing("wave", "start", subject.id, "silent"))
         else:
-            starts.append(subject.claim.start)
+            starts.append(start)
     used = set[str]()
-    for workload in plan.estate.workloads:
-        moving, where = moves(workload), wave(workload)
+    for workload in asking.estate.workloads:
+        moving, where = moves(asking, workload), wave(asking, workload)
         if isinstance(moving, Known) and not moving.value:
             continue
         if isinstance(moving, Known) and isinstance(where, Known):
@@ -193,7 +197,7 @@ def days_before_first_workload(plan: PlanSubject) -> Fact[int] | Bounds:
             unsure = True
             for answer in (moving, where):
                 missing |= answer.missing if isinstance(answer, Unknown) else frozenset()
-    first = [w.claim.start for w in plan.estate.waves if w.id in used and w.claim.start is not None]
+    first = [start for w in asking.estate.waves if w.id in used and (start := asking.claim(w).start) is not None]
     if not starts or not first:
         return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
     days = (min(first) - min(starts)).days

@@ -6,15 +6,16 @@ import datetime as dt
 from collections import Counter
 
 from migrascope.estate.subjects import PlanSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.workload import moves, provider
 from migrascope.knowledge.operating_systems import identify
 from migrascope.model.plan import PARTS, Supplier
 from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 
-def absent_parts(plan: PlanSubject) -> Listing[str]:
+def absent_parts(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Parts of the landing zone of which the plan says that they are absent."""
-    zone = plan.claim.landing_zone
+    zone = asking.claim(plan).landing_zone
     found, missing = [], set[Missing]()
     for name in PARTS:
         part = getattr(zone, name) if zone is not None else None
@@ -22,31 +23,30 @@ def absent_parts(plan: PlanSubject) -> Listing[str]:
             missing.add(Missing("plan", f"landing_zone.{name}.state", "plan", "silent"))
         elif part.state == "absent":
             found.append(name)
-    place = plan.estate.at(("landing_zone",)) if zone is not None else None
+    place = asking.at(("landing_zone",)) if zone is not None else None
     return Listing(tuple(found), frozenset(missing), (place,) if place else ())
 
 
-def last_wave_end(plan: PlanSubject) -> Fact[dt.date] | Bounds:
+def last_wave_end(asking: Asking, plan: PlanSubject) -> Fact[dt.date] | Bounds:
     """The day on which the last wave ends; at the earliest that, where a wave does not say it."""
-    waves = plan.estate.waves
-    ends = [wave.claim.end for wave in waves if wave.claim.end is not None]
-    missing = {Missing("wave", "end", wave.id, "silent") for wave in waves if wave.claim.end is None}
+    waves = asking.estate.waves
+    ends = [end for wave in waves if (end := asking.claim(wave).end) is not None]
+    missing = {Missing("wave", "end", wave.id, "silent") for wave in waves if asking.claim(wave).end is None}
     if not ends:
         return Unknown(frozenset(missing) or frozenset((Missing("plan", "waves", "plan", "silent"),)))
     return Bounds(max(ends), None, frozenset(missing)) if missing else Known(max(ends))
 
 
-def _suppliers(plan: PlanSubject) -> tuple[tuple[Supplier, ...], set[Missing]]:
+def _suppliers(asking: Asking, plan: PlanSubject) -> tuple[tuple[Supplier, ...], set[Missing]]:
     """The suppliers, and what is missing where the plan names none."""
-    if plan.claim.suppliers is None:
-        return (), {Missing("plan", "suppliers", "plan", "silent")}
-    return plan.claim.suppliers, set()
+    suppliers = asking.claim(plan).suppliers
+    return (suppliers, set()) if suppliers is not None else ((), {Missing("plan", "suppliers", "plan", "silent")})
 
 
-def foreign_suppliers(plan: PlanSubject) -> Listing[str]:
+def foreign_suppliers(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Suppliers whose parent company stands under a law that the plan does not allow, each as `name (country)`."""
-    suppliers, missing = _suppliers(plan)
-    residency = plan.claim.residency
+    suppliers, missing = _suppliers(asking, plan)
+    residency = asking.claim(plan).residency
     allowed = residency.jurisdictions if residency is not None else None
     if allowed is None:
         missing.add(Missing("plan", "residency.jurisdictions", "plan", "silent"))
@@ -55,14 +55,14 @@ def foreign_suppliers(plan: PlanSubject) -> Listing[str]:
         country = supplier.parent_jurisdiction
         if country is None:
             missing.add(Missing("plan", "suppliers.parent_jurisdiction", "plan", "silent"))
-        elif allowed is not None and not ({country} | plan.estate.knowledge.regions.areas(country)) & set(allowed):
+        elif allowed is not None and not ({country} | asking.estate.knowledge.regions.areas(country)) & set(allowed):
             found.append(f"{supplier.name} ({country})")
     return Listing(tuple(found), frozenset(missing))
 
 
-def suppliers_without_exit(plan: PlanSubject) -> Listing[str]:
+def suppliers_without_exit(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Suppliers of which the plan says that there is no plan to leave them."""
-    suppliers, missing = _suppliers(plan)
+    suppliers, missing = _suppliers(asking, plan)
     found = []
     for supplier in suppliers:
         state = supplier.exit_plan.state if supplier.exit_plan is not None else None
@@ -73,9 +73,25 @@ def suppliers_without_exit(plan: PlanSubject) -> Listing[str]:
     return Listing(tuple(found), frozenset(missing))
 
 
-def exit_never_rehearsed(plan: PlanSubject) -> Listing[str]:
+def sub_processors_not_agreed(asking: Asking, plan: PlanSubject) -> Listing[str]:
+    """Suppliers with sub-processors and no processor agreement that stands, each as `name (sub-processors)`."""
+    suppliers, missing = _suppliers(asking, plan)
+    found = []
+    for supplier in suppliers:
+        if supplier.processor_agreement == "in_place" or supplier.subprocessors == ():
+            continue
+        if supplier.subprocessors is None:
+            missing.add(Missing("plan", "suppliers.subprocessors", "plan", "silent"))
+        elif supplier.processor_agreement is None:
+            missing.add(Missing("plan", "suppliers.processor_agreement", "plan", "silent"))
+        else:
+            found.append(f"{supplier.name} ({', '.join(supplier.subprocessors)})")
+    return Listing(tuple(found), frozenset(missing))
+
+
+def exit_never_rehearsed(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Suppliers with a plan to leave them that was rehearsed too long ago: more than two years before as_of."""
-    suppliers, missing = _suppliers(plan)
+    suppliers, missing = _suppliers(asking, plan)
     found = []
     for supplier in suppliers:
         leaving = supplier.exit_plan
@@ -83,7 +99,7 @@ def exit_never_rehearsed(plan: PlanSubject) -> Listing[str]:
             missing.add(Missing("plan", "suppliers.exit_plan.state", "plan", "silent"))
         elif leaving.state == "in_place" and leaving.tested_on is None:
             missing.add(Missing("plan", "suppliers.exit_plan.tested_on", "plan", "silent"))
-        elif leaving.state == "in_place" and leaving.tested_on and leaving.tested_on < plan.estate.as_of - dt.timedelta(730):
+        elif leaving.state == "in_place" and leaving.tested_on and leaving.tested_on < asking.estate.as_of - dt.timedelta(730):
             found.append(f"{supplier.name} ({leaving.tested_on})")
     return Listing(tuple(found), frozenset(missing))
 
@@ -92,9 +108,9 @@ _NO_CHARGES_FROM = dt.date(2027, 1, 12)
 """EU Data Act (2023/2854), article 29(1)."""
 
 
-def switching_charges(plan: PlanSubject) -> Listing[str]:
+def switching_charges(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Suppliers for which the plan expects a cost of leaving after switching charges were banned, with the contract's end."""
-    suppliers, missing = _suppliers(plan)
+    suppliers, missing = _suppliers(asking, plan)
     found = []
     for supplier in suppliers:
         cost = supplier.exit_plan.cost if supplier.exit_plan is not None else None
@@ -107,24 +123,24 @@ def switching_charges(plan: PlanSubject) -> Listing[str]:
     return Listing(tuple(found), frozenset(missing))
 
 
-def critical_workloads(plan: PlanSubject) -> Fact[int] | Bounds:
+def critical_workloads(asking: Asking, plan: PlanSubject) -> Fact[int] | Bounds:
     """How many workloads that move weigh high or mission."""
-    return _critical(plan)[1]
+    return _critical(asking, plan)[1]
 
 
-def critical_at_one_provider_percent(plan: PlanSubject) -> Fact[float] | Bounds:
+def critical_at_one_provider_percent(asking: Asking, plan: PlanSubject) -> Fact[float] | Bounds:
     """The largest part of these that goes to one provider [%]."""
-    return _critical(plan)[0]
+    return _critical(asking, plan)[0]
 
 
-def _critical(plan: PlanSubject) -> tuple[Fact[float] | Bounds, Fact[int] | Bounds]:
+def _critical(asking: Asking, plan: PlanSubject) -> tuple[Fact[float] | Bounds, Fact[int] | Bounds]:
     at: Counter[str] = Counter()
     missing = set[Missing]()
-    for workload in plan.estate.workloads:
-        moving = moves(workload)
+    for workload in asking.estate.workloads:
+        moving = moves(asking, workload)
         if isinstance(moving, Known) and not moving.value:
             continue
-        weight, where = workload.claim.criticality, provider(workload)
+        weight, where = asking.claim(workload).criticality, provider(asking, workload)
         if weight in ("low", "medium"):
             continue
         if isinstance(moving, Unknown):
@@ -141,20 +157,20 @@ def _critical(plan: PlanSubject) -> tuple[Fact[float] | Bounds, Fact[int] | Boun
     return Known(100.0 * max(at.values()) / total if total else 0.0), Known(total)
 
 
-def inventory_age_days(plan: PlanSubject) -> Fact[int]:
+def inventory_age_days(asking: Asking, plan: PlanSubject) -> Fact[int]:
     """Days between the oldest part of the inventory and the day on which the plan is judged."""
-    if not plan.estate.has_inventory:
+    if not asking.estate.has_inventory:
         return Unknown.because("server", "server", "*", "no_inventory")
-    if plan.estate.collected_on is None:
+    if asking.estate.collected_on is None:
         return Unknown.because("plan", "inventory_age_days", "plan", "not_covered")
-    return Known((plan.estate.as_of - plan.estate.collected_on).days)
+    return Known((asking.estate.as_of - asking.estate.collected_on).days)
 
 
-def operating_systems(plan: PlanSubject) -> Listing[str]:
+def operating_systems(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Products and versions of operating systems among the servers."""
     found: dict[str, None] = {}
-    missing = set(plan.estate.servers.missing)
-    for server in plan.estate.servers:
+    missing = set(asking.estate.servers.missing)
+    for server in asking.estate.servers:
         name = server.attributes.get("os_tools") or server.attributes.get("os_config")
         if name is None:
             missing |= set(sorted(server.absent("os_config"))[:1]) if not missing else set()
@@ -164,13 +180,14 @@ def operating_systems(plan: PlanSubject) -> Listing[str]:
     return Listing(tuple(sorted(found)), frozenset(sorted(missing)[:1]))
 
 
-def holds_personal_data(plan: PlanSubject) -> Fact[bool]:
+def holds_personal_data(asking: Asking, plan: PlanSubject) -> Fact[bool]:
     """Some workload holds personal data."""
     missing = set[Missing]()
-    for workload in plan.estate.workloads:
-        personal = workload.claim.data.personal if workload.claim.data is not None else None
+    for workload in asking.estate.workloads:
+        data = asking.claim(workload).data
+        personal = data.personal if data is not None else None
         if personal:
-            place = plan.estate.at((*workload.path, "data", "personal"))
+            place = asking.at((*workload.path, "data", "personal"))
             return Known(value=True, places=(place,) if place else ())
         if personal is None:
             missing.add(Missing("workload", "data.personal", workload.id, "silent"))

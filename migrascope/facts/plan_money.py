@@ -3,87 +3,64 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
-from migrascope.costing.opinion import cost_of
 from migrascope.estate.subjects import PlanSubject, WorkloadSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.workload import moves
 from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 _ONCE = ("migration", "licences", "training", "hardware", "exit", "other")
 
 
-def _summed(plan: PlanSubject, fact: str, of: Callable[[WorkloadSubject], Any]) -> Fact[Decimal] | Bounds:
-    """The sum over all workloads that move; at least that where some say nothing."""
-    total, missing = Decimal(0), set[Missing]()
-    for workload in plan.estate.workloads:
-        value = of(workload)
-        if value is None:
-            missing.add(Missing("workload", fact, workload.id, "silent"))
-        else:
-            total += Decimal(value)
-    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
-
-
-def cost_now_sum(plan: PlanSubject) -> Fact[Decimal] | Bounds:
+def cost_now_sum(asking: Asking, plan: PlanSubject) -> Fact[Decimal] | Bounds:
     """What the workloads cost today, together [money per month]."""
-    return _summed(plan, "cost_per_month.now", lambda w: w.claim.cost_per_month and w.claim.cost_per_month.now)
+    return asking.total(asking.estate.workloads, "cost_per_month.now")
 
 
-def cost_planned_sum(plan: PlanSubject) -> Fact[Decimal] | Bounds:
+def cost_planned_sum(asking: Asking, plan: PlanSubject) -> Fact[Decimal] | Bounds:
     """What the workloads are to cost, together [money per month]."""
-    return _summed(plan, "cost_per_month.planned", lambda w: w.claim.cost_per_month and w.claim.cost_per_month.planned)
+    return asking.total(asking.estate.workloads, "cost_per_month.planned")
 
 
-def cost_once_sum(plan: PlanSubject) -> Fact[Decimal] | Bounds:
+def cost_once_sum(asking: Asking, plan: PlanSubject) -> Fact[Decimal] | Bounds:
     """The one-off cost that the workloads name, together; at least that, where a part is not given [money]."""
-    total, missing = Decimal(0), set[Missing]()
-    for workload in plan.estate.workloads:
-        once = workload.claim.cost_once
-        for part in _ONCE:
-            value = getattr(once, part) if once is not None else None
-            if value is None:
-                missing.add(Missing("workload", f"cost_once.{part}", workload.id, "silent"))
-            else:
-                total += Decimal(value)
-    return Bounds(total, None, frozenset(missing)) if missing else Known(total)
+    return asking.total(asking.estate.workloads, *(f"cost_once.{part}" for part in _ONCE))
 
 
-def busiest_owner(plan: PlanSubject) -> Fact[str]:
+def busiest_owner(asking: Asking, plan: PlanSubject) -> Fact[str]:
     """The person who is named as an owner of most workloads that move."""
-    counts, missing = _owners(plan)
+    counts, missing = _owners(asking, plan)
     if not counts:
         return Unknown(missing) if missing else Unknown.because("workload", "owner.business", "*", "silent")
     return Known(min(counts, key=lambda name: (-counts[name], name)))
 
 
-def busiest_owner_percent(plan: PlanSubject) -> Fact[float] | Bounds:
+def busiest_owner_percent(asking: Asking, plan: PlanSubject) -> Fact[float] | Bounds:
     """The part of the workloads that move for which that person is named [%]."""
-    counts, missing = _owners(plan)
-    moving = sum(not _stays(workload) for workload in plan.estate.workloads)
+    counts, missing = _owners(asking, plan)
+    moving = sum(not _stays(asking, workload) for workload in asking.estate.workloads)
     if not moving or not counts:
         return Unknown(missing) if missing else Known(0.0)
     share = 100.0 * max(counts.values()) / moving
     return Bounds(0.0, 100.0, missing) if missing else Known(share)
 
 
-def _stays(workload: WorkloadSubject) -> bool:
-    answer = moves(workload)
+def _stays(asking: Asking, workload: WorkloadSubject) -> bool:
+    answer = moves(asking, workload)
     return isinstance(answer, Known) and not answer.value
 
 
-def _owners(plan: PlanSubject) -> tuple[dict[str, int], frozenset[Missing]]:
+def _owners(asking: Asking, plan: PlanSubject) -> tuple[dict[str, int], frozenset[Missing]]:
     """How many moving workloads name each person, and what is missing."""
     counts: dict[str, int] = {}
     missing = set[Missing]()
-    for workload in plan.estate.workloads:
-        if _stays(workload):
+    for workload in asking.estate.workloads:
+        if _stays(asking, workload):
             continue
-        answer = moves(workload)
+        answer = moves(asking, workload)
         missing |= answer.missing if isinstance(answer, Unknown) else frozenset()
-        owner = workload.claim.owner
+        owner = asking.claim(workload).owner
         named = {name for name in (owner.business, owner.technical) if name} if owner else set[str]()
         for part in ("business", "technical"):
             if owner is None or getattr(owner, part) is None:
@@ -93,19 +70,21 @@ def _owners(plan: PlanSubject) -> tuple[dict[str, int], frozenset[Missing]]:
     return counts, frozenset(missing)
 
 
-def prices_age_days(plan: PlanSubject) -> Fact[int]:
+def prices_age_days(asking: Asking, plan: PlanSubject) -> Fact[int]:
     """The age of the oldest price that the cost of this plan rests on [days]."""
-    cost = cost_of(plan.estate)
+    cost = asking.priced.cost if asking.priced is not None else None
     if cost is None or cost.prices_as_of is None:
         return Unknown.because("plan", "prices_age_days", "plan", "no_knowledge", "nothing was priced")
-    return Known((plan.estate.as_of - dt.date.fromisoformat(cost.prices_as_of)).days)
+    return Known((asking.estate.as_of - dt.date.fromisoformat(cost.prices_as_of)).days)
 
 
-def goes_to_a_cloud(plan: PlanSubject) -> Fact[bool]:
+def goes_to_a_cloud(asking: Asking, plan: PlanSubject) -> Fact[bool]:
     """One of its targets is AWS, Azure or Google's cloud."""
-    targets = plan.claim.targets
+    targets = asking.claim(plan).targets
     own = [
-        each.target.provider for each in plan.claim.workloads if each.target is not None and each.target.provider is not None
+        each.target.provider
+        for each in asking.claim(plan).workloads
+        if each.target is not None and each.target.provider is not None
     ]
     providers = [*own, *(target.provider for target in targets or ())]
     if any(provider in ("aws", "azure", "gcp") for provider in providers):
@@ -115,9 +94,9 @@ def goes_to_a_cloud(plan: PlanSubject) -> Fact[bool]:
     return Known(value=False)
 
 
-def exits_without_a_price(plan: PlanSubject) -> Listing[str]:
+def exits_without_a_price(asking: Asking, plan: PlanSubject) -> Listing[str]:
     """Suppliers of which the plan does not say what leaving them costs."""
-    suppliers = plan.claim.suppliers
+    suppliers = asking.claim(plan).suppliers
     if suppliers is None:
         return Listing((), frozenset((Missing("plan", "suppliers", "plan", "silent"),)))
     return Listing(tuple(each.name for each in suppliers if each.exit_plan is None or each.exit_plan.cost is None))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from migrascope.estate.subjects import Estate, ServerSubject, WorkloadSubject
+from migrascope.estate.subjects import ServerSubject, WorkloadSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.observed import absent, at_a_provider, incomplete
 from migrascope.knowledge.sizes import previous_generation
 from migrascope.model.secrets import holds_secret
@@ -20,22 +21,22 @@ _OF_A_HYPERVISOR = ("cluster", "host", "disk_count")
 """What nobody can know of a machine at a cloud provider."""
 
 
-def in_cloud(server: ServerSubject) -> Fact[bool]:
+def in_cloud(asking: Asking, server: ServerSubject) -> Fact[bool]:
     """It runs at a cloud provider already, so that its hypervisor is the provider's own affair."""
     return Known(at_a_provider(server), server.where)
 
 
-def workloads(server: ServerSubject) -> Listing[WorkloadSubject]:
+def workloads(asking: Asking, server: ServerSubject) -> Listing[WorkloadSubject]:
     """The workloads of the plan that claim it."""
     return Listing(tuple(server.workloads), server.maybe_claimed)
 
 
-def workload_names(server: ServerSubject) -> Listing[str]:
+def workload_names(asking: Asking, server: ServerSubject) -> Listing[str]:
     """The names of the workloads that claim it."""
     return Listing(tuple(workload.name for workload in server.workloads), server.maybe_claimed)
 
 
-def contradictions(server: ServerSubject) -> Listing[str]:
+def contradictions(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Where two parts of the source disagree about it, each as `cpus 1 (vInfo) / 2 (vCPU)`."""
     attributes = server.attributes
     disks, counted = attributes.get("disks"), attributes.get("disk_count")
@@ -80,7 +81,7 @@ def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
-def blank_basics(server: ServerSubject) -> Listing[str]:
+def blank_basics(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Basic facts that the source has a place for and leaves blank for this machine: processors, memory, system, …"""
     if server.attributes.keys() >= _BASIC_NAMES:
         return NONE
@@ -131,17 +132,17 @@ def _taken_apart(text: str) -> tuple[str, bool]:
     return str(address), address.is_global
 
 
-def public_addresses(server: ServerSubject) -> Listing[str]:
+def public_addresses(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Its addresses that belong to the public internet."""
-    found = server.estate.once("public addresses", _public_addresses).get(server.id, ())
+    found = asking.once(_public_addresses).get(server.id, ())
     missing = _addressless(server)
     return Listing(found, missing) if found or missing else NONE
 
 
-def _public_addresses(estate: Estate) -> dict[str, tuple[str, ...]]:
+def _public_addresses(asking: Asking) -> dict[str, tuple[str, ...]]:
     """The public addresses of every server that has one."""
     found: dict[str, tuple[str, ...]] = {}
-    for server in estate.servers:
+    for server in asking.estate.servers:
         addresses = [text for text in _addresses(server) if _told(text)[1]]
         if addresses:
             found[server.id] = tuple(addresses)
@@ -153,7 +154,7 @@ def _addressless(server: ServerSubject) -> frozenset[Missing]:
     return NOTHING if server.attributes.get("addresses") else absent(server, "addresses").missing
 
 
-def ipv6_only(server: ServerSubject) -> Fact[bool]:
+def ipv6_only(asking: Asking, server: ServerSubject) -> Fact[bool]:
     """It has addresses, and all of them are IPv6 addresses."""
     found = [text for text in server.attributes.get("addresses", ()) if text]
     if not found:
@@ -164,7 +165,7 @@ def ipv6_only(server: ServerSubject) -> Fact[bool]:
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-def name_fits_target(server: ServerSubject) -> Fact[bool]:
+def name_fits_target(asking: Asking, server: ServerSubject) -> Fact[bool]:
     """Its name has at most 63 letters, digits and hyphens, as RFC 1123 and the providers ask."""
     if "name" not in server.record:
         return absent(server, "name")
@@ -181,10 +182,10 @@ class _Twins:
     """One of them is enough to say that any server may have a twin that nobody saw."""
 
 
-def _twins(kind: str, estate: Estate) -> _Twins:
+def _twins(asking: Asking, kind: str) -> _Twins:
     by_mark: dict[str, list[ServerSubject]] = {}
     unknown: list[ServerSubject] = []
-    for server in estate.servers:
+    for server in asking.estate.servers:
         marks = _marks(kind, server)
         for mark in marks:
             if mark in by_mark:
@@ -193,7 +194,7 @@ def _twins(kind: str, estate: Estate) -> _Twins:
                 by_mark[mark] = [server]
         if not marks:
             unknown.append(server)
-    doubt: set[Missing] = set(estate.servers.missing)
+    doubt: set[Missing] = set(asking.estate.servers.missing)
     if unknown:
         doubt |= absent(min(unknown, key=lambda server: server.id), kind).missing
     names: dict[str, dict[str, None]] = {}
@@ -212,39 +213,39 @@ def _marks(kind: str, server: ServerSubject) -> list[str]:
     return [name] if name and name not in ("localhost", "localhost.localdomain") else []
 
 
-def _twins_of(kind: str, server: ServerSubject) -> Listing[str]:
-    twins = server.estate.once(f"twins by {kind}", lambda estate: _twins(kind, estate))
+def _twins_of(asking: Asking, kind: str, server: ServerSubject) -> Listing[str]:
+    twins = asking.once(_twins, kind)
     missing = twins.doubt | absent(server, kind).missing if server.id in twins.without else twins.doubt
     names = twins.names.get(server.id)
     return Listing(tuple(names or ()), missing) if names or missing else NONE
 
 
-def same_hostname_as(server: ServerSubject) -> Listing[str]:
+def same_hostname_as(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Other servers whose guest calls itself by the same name."""
-    return _twins_of("hostname", server)
+    return _twins_of(asking, "hostname", server)
 
 
-def same_address_as(server: ServerSubject) -> Listing[str]:
+def same_address_as(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Other servers that carry one of its addresses."""
-    return _twins_of("addresses", server)
+    return _twins_of(asking, "addresses", server)
 
 
-def kept_apart_from(server: ServerSubject) -> Listing[str]:
+def kept_apart_from(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Other servers that a cluster rule keeps on another host."""
-    rules = server.estate.apart.get(server.id, ())
-    kept = server.estate.seen.lacking(server.scopes, "relation.kept_apart")
-    if not rules and kept is None and not server.estate.servers.missing:
+    rules = asking.estate.apart.get(server.id, ())
+    kept = asking.estate.coverage.lacking(server.scopes, "relation.kept_apart")
+    if not rules and kept is None and not asking.estate.servers.missing:
         return NONE
-    names = {other.name: None for rule in rules for other in server.estate.apart_by_rule[rule] if other is not server}
-    missing = set(server.estate.servers.missing)
+    names = {other.name: None for rule in rules for other in asking.estate.apart_by_rule[rule] if other is not server}
+    missing = set(asking.estate.servers.missing)
     if kept is not None:
         missing.add(Missing("server", "kept_apart_from", server.id, "not_looked_at"))
     return Listing(tuple(names), frozenset(missing))
 
 
-def calling_servers(server: ServerSubject) -> Fact[int]:
+def calling_servers(asking: Asking, server: ServerSubject) -> Fact[int]:
     """How many different servers were seen to call it."""
-    traffic = server.estate.traffic
+    traffic = asking.estate.traffic
     if not traffic.looked_at:
         return Unknown.because("server", "calling_servers", server.id, "not_looked_at")
     if traffic.lacking:
@@ -262,17 +263,17 @@ class _Networks:
     missing: frozenset[Missing]
 
 
-def _networks(estate: Estate) -> _Networks:
-    networks = estate.subjects("network")
+def _networks(asking: Asking) -> _Networks:
+    networks = asking.estate.subjects("network")
     found: dict[str, Any] = {network.name.lower(): network for network in networks}
     plain = (name for name, network in found.items() if network.attributes.get("vmkernel") is False)
     nameless = [network.absent("name") for network in found.values() if "name" not in network.record]
     return _Networks(found, frozenset(plain), networks.missing.union(*nameless[:1]))
 
 
-def hypervisor_networks(server: ServerSubject) -> Listing[str]:
+def hypervisor_networks(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Networks of its cards over which the hypervisor itself is managed or stored."""
-    networks = server.estate.once("hypervisor networks", _networks)
+    networks = asking.once(_networks)
     lacking = incomplete(server, "nics") | networks.missing
     rest = [nic for nic in server.attributes.get("nics", ()) if nic.get("network", "").lower() not in networks.plain]
     if not rest or not networks.by_name:
@@ -294,7 +295,7 @@ def hypervisor_networks(server: ServerSubject) -> Listing[str]:
 _WHOSE = ("owner", "application", "app", "project", "service", "costcenter", "cost-center", "team", "eigenaar")
 
 
-def says_whose_it_is(server: ServerSubject) -> Fact[bool]:
+def says_whose_it_is(asking: Asking, server: ServerSubject) -> Fact[bool]:
     """One of its tags names an owner, an application, a project, a team or a cost centre."""
     if "tags" not in server.attributes:
         return absent(server, "tags")
@@ -307,7 +308,7 @@ def says_whose_it_is(server: ServerSubject) -> Fact[bool]:
     return Known(value=False, places=server.where)
 
 
-def secret_tags(server: ServerSubject) -> Listing[str]:
+def secret_tags(asking: Asking, server: ServerSubject) -> Listing[str]:
     """Tags that hold what looks like a password, a key or a token, by key."""
     tags = server.attributes.get("tags", {})
     found = tuple([key for key, value in tags.items() if holds_secret(f"{key}: {value}")])
@@ -326,7 +327,7 @@ def _tag(server: ServerSubject, name: str) -> str | Unknown | None:
     return Unknown(lacking) if lacking else None
 
 
-def planned_size(server: ServerSubject) -> Fact[str]:
+def planned_size(asking: Asking, server: ServerSubject) -> Fact[str]:
     """The machine size that an intake form names for it."""
     size = _tag(server, "size")
     if isinstance(size, Unknown):
@@ -334,7 +335,7 @@ def planned_size(server: ServerSubject) -> Fact[str]:
     return Known(size or "", server.where)
 
 
-def planned_size_is_old(server: ServerSubject) -> Fact[bool]:
+def planned_size_is_old(asking: Asking, server: ServerSubject) -> Fact[bool]:
     """The size that an intake form names for it belongs to a generation that its provider calls previous."""
     size = _tag(server, "size")
     if isinstance(size, Unknown):
@@ -347,7 +348,7 @@ def planned_size_is_old(server: ServerSubject) -> Fact[bool]:
     return Known(old, server.where)
 
 
-def tested_in_live_subnet(server: ServerSubject) -> Fact[bool]:
+def tested_in_live_subnet(asking: Asking, server: ServerSubject) -> Fact[bool]:
     """The intake form names one subnet for the test and for the real launch."""
     live, test = _tag(server, "subnet"), _tag(server, "test_subnet")
     for part in (live, test):

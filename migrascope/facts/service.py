@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from typing import Final
 
-from migrascope.estate.subjects import ServiceSubject
+from migrascope.estate.subjects import ResourceSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.observed import absent, supported_until
 from migrascope.model.uncertain import Fact
 
@@ -18,21 +19,21 @@ _PRODUCTS: Final = {
 _CLUSTERS: Final = {"eks": "amazon-eks", "aks": "azure-kubernetes-service"}
 
 
-def runtime_ends(service: ServiceSubject) -> Fact[dt.date]:
+def runtime_ends(asking: Asking, service: ResourceSubject) -> Fact[dt.date]:
     """Last day of security updates for the runtime that its code runs on."""
     if "runtime" not in service.attributes:
         return absent(service, "runtime")
     runtime = service.attributes["runtime"]
     if service.attributes.get("product") == "lambda":
-        return supported_until(service, "runtime", ("aws-lambda", runtime))
+        return supported_until(asking, service, "runtime", ("aws-lambda", runtime))
     azure = _AZURE_RUNTIME.match(runtime)
-    return supported_until(service, "runtime", (_PRODUCTS[azure[1].lower()], azure[2]) if azure else None)
+    return supported_until(asking, service, "runtime", (_PRODUCTS[azure[1].lower()], azure[2]) if azure else None)
 
 
-def version_ends(service: ServiceSubject) -> Fact[dt.date]:
+def version_ends(asking: Asking, service: ResourceSubject) -> Fact[dt.date]:
     """Last day of standard support for its version of Kubernetes."""
     if "version" not in service.attributes:
         return absent(service, "version")
     product = _CLUSTERS.get(service.attributes.get("product", ""))
     release = ".".join(service.attributes["version"].split(".")[:2])
-    return supported_until(service, "version", (product, release) if product else None)
+    return supported_until(asking, service, "version", (product, release) if product else None)

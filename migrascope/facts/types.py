@@ -39,11 +39,11 @@ BOOLEAN = FactType("boolean")
 DATE = FactType("date")
 DURATION = FactType("duration")
 
-Read = Callable[[Any, Any], Any]
-"""Takes the holder (a subject, or an item of one of its lists) and the subject; gives a value of `model.uncertain`."""
+Read = Callable[[Any, Any, Any], Any]
+"""Takes who asks, the holder (a subject, or an item of one of its lists) and the subject; see `model.uncertain`."""
 
 
-def _nowhere(_holder: Any, _subject: Any) -> tuple[Place, ...]:
+def _nowhere(_asking: Any, _holder: Any, _subject: Any) -> tuple[Place, ...]:
     return ()
 
 
@@ -56,12 +56,12 @@ class Spec:
     type: FactType
     meaning: str
     read: Read
-    places: Callable[[Any, Any], tuple[Place, ...]] = _nowhere
+    places: Callable[[Any, Any, Any], tuple[Place, ...]] = _nowhere
     unit: str = ""
     silence: str = "gap"
     ask: str = "migration_lead"
     computed: bool = False
-    function: Callable[[Any], Any] | None = None
+    function: Callable[[Any, Any], Any] | None = None
     """What computes it, where it is computed."""
     key: str = ""
     """Where the fact is a plain attribute of what was seen, or of an item in one of its lists: its key there."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrascope.estate.subjects import WaveSubject, WorkloadSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.workload import moves, provider
 from migrascope.facts.workload import wave as wave_of
 from migrascope.model.plan import PARTS
 from migrascope.model.uncertain import Bounds, Fact, Known, Listing, Missing, Unknown
 
 
-def rank(wave: WaveSubject) -> Fact[int]:
+def rank(asking: Asking, wave: WaveSubject) -> Fact[int]:
     """The place of the wave in the plan's order, from 1."""
-    place = wave.estate.at(wave.path)
+    place = asking.at(wave.path)
     return Known(wave.rank, (place,) if place else ())
 
 
@@ -36,17 +37,13 @@ class _Moving:
     """All that is missing of those that are unsure."""
 
 
-def _moving(wave: WaveSubject) -> _Moving:
-    """Sorted once for all waves."""
-    return wave.estate.once("workloads by wave", lambda estate: _sorted(estate.workloads))
-
-
-def _sorted(workloads: Iterable[WorkloadSubject]) -> _Moving:
+def _moving(asking: Asking) -> _Moving:
+    """Every workload by the wave that it moves in."""
     sure: dict[str, list[WorkloadSubject]] = {}
     inside: Counter[str] = Counter()
     unsure, waveless, missing = 0, set[Missing](), set[Missing]()
-    for workload in workloads:
-        moving, where = moves(workload), wave_of(workload)
+    for workload in asking.estate.workloads:
+        moving, where = moves(asking, workload), wave_of(asking, workload)
         if isinstance(moving, Known) and not moving.value:
             continue
         if isinstance(where, Known):
@@ -62,15 +59,15 @@ def _sorted(workloads: Iterable[WorkloadSubject]) -> _Moving:
     return _Moving(by_wave, inside, unsure, frozenset(waveless), frozenset(missing))
 
 
-def workloads(wave: WaveSubject) -> Listing[WorkloadSubject]:
+def workloads(asking: Asking, wave: WaveSubject) -> Listing[WorkloadSubject]:
     """The workloads that move in it; what is retired or retained does not move."""
-    moving = _moving(wave)
+    moving = asking.once_of_claims(_moving)
     return Listing(moving.sure.get(wave.id, ()), moving.waveless)
 
 
-def share_percent(wave: WaveSubject) -> Fact[float] | Bounds:
+def share_percent(asking: Asking, wave: WaveSubject) -> Fact[float] | Bounds:
     """The part of all moving workloads that move in this wave [%]."""
-    moving = _moving(wave)
+    moving = asking.once_of_claims(_moving)
     inside = moving.inside.get(wave.id, 0)
     total = sum(moving.inside.values()) + moving.unsure
     if total == 0:
@@ -84,18 +81,19 @@ EFFICIENCY = (0.25, 0.85)
 """Share of a link that a copy gets where nobody measured it: from a shared path to a tuned one (ESnet)."""
 
 
-def transfer_hours(wave: WaveSubject) -> Fact[float] | Bounds:
+def transfer_hours(asking: Asking, wave: WaveSubject) -> Fact[float] | Bounds:
     """Time to copy the data of what moves in it over the stated link, less what is replicated beforehand [hours]."""
-    zone = wave.estate.plan.landing_zone
+    zone = asking.estate.plan.landing_zone
     link = zone.network.link_mbps if zone and zone.network else None
     if not link:
         return Unknown.because("plan", "landing_zone.network.link_mbps", "plan", "silent")
     share = zone.network.link_efficiency_percent if zone and zone.network else None
-    volume, missing = 0.0, set(workloads(wave).missing)
-    for workload in workloads(wave):
-        if workload.claim.replication_starts is not None or workload.claim.disposition == "repurchase":
+    volume, missing = 0.0, set(workloads(asking, wave).missing)
+    for workload in workloads(asking, wave):
+        claim = asking.claim(workload)
+        if claim.replication_starts is not None or claim.disposition == "repurchase":
             continue
-        size = workload.claim.data.volume_gb if workload.claim.data else None
+        size = claim.data.volume_gb if claim.data else None
         if size is None:
             missing.add(Missing("workload", "data.volume_gb", workload.id, "silent"))
         else:
@@ -110,9 +108,9 @@ def transfer_hours(wave: WaveSubject) -> Fact[float] | Bounds:
     return Bounds(hours[0], hours[1] if only_the_link else None, frozenset(missing))
 
 
-def servers(wave: WaveSubject) -> Fact[int] | Bounds:
+def servers(asking: Asking, wave: WaveSubject) -> Fact[int] | Bounds:
     """How many servers move in it."""
-    moving = workloads(wave)
+    moving = workloads(asking, wave)
     missing, ids = set(moving.missing), set[str]()
     for workload in moving:
         missing |= workload.servers.missing
@@ -120,18 +118,18 @@ def servers(wave: WaveSubject) -> Fact[int] | Bounds:
     return Bounds(len(ids), None, frozenset(missing)) if missing else Known(len(ids))
 
 
-def volume_gb(wave: WaveSubject) -> Fact[float] | Bounds:
+def volume_gb(asking: Asking, wave: WaveSubject) -> Fact[float] | Bounds:
     """Data of what moves in it, as the plan says it [GB]."""
-    total, missing = _data_of(wave, "volume_gb")
+    total, missing = _data_of(asking, wave, "volume_gb")
     return Bounds(total, None, frozenset(missing)) if missing else Known(total)
 
 
-def _data_of(wave: WaveSubject, field: str) -> tuple[float, set[Missing]]:
+def _data_of(asking: Asking, wave: WaveSubject, field: str) -> tuple[float, set[Missing]]:
     """A figure about the data of what moves in it, summed over those that give it, and what is missing."""
-    moving = workloads(wave)
+    moving = workloads(asking, wave)
     total, missing = 0.0, set(moving.missing)
     for workload in moving:
-        value = getattr(workload.claim.data, field) if workload.claim.data else None
+        value = getattr(asking.claim(workload).data, field) if asking.claim(workload).data else None
         if value is None:
             missing.add(Missing("workload", f"data.{field}", workload.id, "silent"))
         else:
@@ -139,14 +137,14 @@ def _data_of(wave: WaveSubject, field: str) -> tuple[float, set[Missing]]:
     return total, missing
 
 
-def daily_change_hours(wave: WaveSubject) -> Fact[float] | Bounds:
+def daily_change_hours(asking: Asking, wave: WaveSubject) -> Fact[float] | Bounds:
     """Time that the link needs each day to carry what changed in the data of its workloads [hours]."""
-    zone = wave.estate.plan.landing_zone
+    zone = asking.estate.plan.landing_zone
     link = zone.network.link_mbps if zone and zone.network else None
     if not link:
         return Unknown.because("plan", "landing_zone.network.link_mbps", "plan", "silent")
     share = zone.network.link_efficiency_percent if zone and zone.network else None
-    total, missing = _data_of(wave, "change_gb_per_day")
+    total, missing = _data_of(asking, wave, "change_gb_per_day")
     hours = [total * 8000 / (link * part) / 3600 for part in ((share / 100,) * 2 if share else EFFICIENCY[::-1])]
     if share is None:
         missing.add(Missing("plan", "landing_zone.network.link_efficiency_percent", "plan", "silent"))
@@ -156,10 +154,10 @@ def daily_change_hours(wave: WaveSubject) -> Fact[float] | Bounds:
     return Bounds(min(hours), max(hours) if only_the_link else None, frozenset(missing))
 
 
-def late_parts(wave: WaveSubject) -> Listing[str]:
+def late_parts(asking: Asking, wave: WaveSubject) -> Listing[str]:
     """Parts of the landing zone that are planned for a day after the wave starts, each as `network (2027-02-01)`."""
-    zone = wave.estate.plan.landing_zone
-    start = wave.claim.start
+    zone = asking.estate.plan.landing_zone
+    start = asking.claim(wave).start
     found, missing = [], set[Missing]()
     if start is None:
         missing.add(Missing("wave", "start", wave.id, "silent"))
@@ -174,36 +172,36 @@ def late_parts(wave: WaveSubject) -> Listing[str]:
     return Listing(tuple(found), frozenset(missing))
 
 
-def starts_before_the_one_before(wave: WaveSubject) -> Fact[bool]:
+def starts_before_the_one_before(asking: Asking, wave: WaveSubject) -> Fact[bool]:
     """It starts on an earlier day than the wave that stands before it in the plan."""
     if wave.rank == 1:
         return Known(value=False)
-    before = wave.estate.waves[wave.rank - 2]
+    before = asking.estate.waves[wave.rank - 2]
     for each in (before, wave):
-        if each.claim.start is None:
+        if asking.claim(each).start is None:
             return Unknown.because("wave", "start", each.id, "silent")
-    place = wave.estate.at((*wave.path, "start"))
-    starts = [each.claim.start or dt.date.max for each in (before, wave)]
+    place = asking.at((*wave.path, "start"))
+    starts = [asking.claim(each).start or dt.date.max for each in (before, wave)]
     return Known(starts[1] < starts[0], (place,) if place else ())
 
 
-def name_before(wave: WaveSubject) -> Fact[str]:
+def name_before(asking: Asking, wave: WaveSubject) -> Fact[str]:
     """The name of the wave that stands before it."""
     if wave.rank == 1:
         return Unknown.because("wave", "name_before", wave.id, "undecidable")
-    return Known(wave.estate.waves[wave.rank - 2].name)
+    return Known(asking.estate.waves[wave.rank - 2].name)
 
 
-def replication_limit(wave: WaveSubject) -> Fact[int]:
+def replication_limit(asking: Asking, wave: WaveSubject) -> Fact[int]:
     """Most machines that the provider's own service replicates at a time, for the provider that the wave goes to."""
     limits: list[int] = []
-    missing = set(workloads(wave).missing)
-    for workload in workloads(wave):
-        where = provider(workload)
+    missing = set(workloads(asking, wave).missing)
+    for workload in workloads(asking, wave):
+        where = provider(asking, workload)
         if isinstance(where, Unknown):
             missing |= where.missing
             continue
-        limit = wave.estate.knowledge.disk_limits.get(where.value)
+        limit = asking.estate.knowledge.disk_limits.get(where.value)
         if limit is None or limit.replicating is None:
             missing.add(Missing("wave", "replication_limit", wave.id, "no_knowledge", where.value))
         else:

@@ -8,25 +8,26 @@ from typing import Final, NamedTuple
 
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.run import Results
-from migrascope.estate.subjects import Estate
+from migrascope.facts.asking import Asking
 from migrascope.first.additive import order as order_of
-from migrascope.first.choice import Choice, Judged, best, cheapest_unblock, choose, judge, moves_at_all
-from migrascope.first.context import LANDING_ZONE, Context, context
+from migrascope.first.choice import Choice, Judged, best, cheapest_unblock, choose, judge
+from migrascope.first.context import LANDING_ZONE, ChoiceContext, context
+from migrascope.first.counterfactuals import Others, counterfactuals
 from migrascope.first.fixes import fix
-from migrascope.first.flips import Others, flips
 from migrascope.first.quarter import plan_quarter
+from migrascope.first.quarter_interventions import quarter_interventions
 from migrascope.first.robustness import robustness, status
-from migrascope.first.three import three
 from migrascope.first.units import form_units
-from migrascope.first.worth_asking import worth_asking
+from migrascope.first.value_of_information import value_of_information
 from migrascope.model.assessment import Intervention
 from migrascope.model.first import Criterion, First, NotNow, Quarter, Reason, Robustness, SecurityPart, Step
+from migrascope.model.uncertain import is_unknown, known_or_none
 
 TOLD: Final = 0.05
 """Points of a score that nobody is shown."""
 
 
-class Answer(NamedTuple):
+class FirstAnswer(NamedTuple):
     """The first workload, the quarter that it takes, and the three things of that quarter."""
 
     first: First
@@ -34,14 +35,14 @@ class Answer(NamedTuple):
     interventions: tuple[Intervention, ...]
 
 
-def answer(estate: Estate, results: Results, rules: Sequence[CompiledRule], seed: int) -> Answer:
+def answer(asking: Asking, results: Results, rules: Sequence[CompiledRule], seed: int) -> FirstAnswer:
     """Which one first, how sure, and its quarter. Uses what the engine found; reads nothing else."""
-    around = context(estate, results, rules)
-    order = order_of(around.profile, estate.plan.goals)
-    judged = [judge(unit, around, order) for unit in form_units(estate)]
+    around = context(asking, results, rules)
+    order = order_of(around.profile, asking.plan.goals)
+    judged = [judge(unit, around, order) for unit in form_units(asking)]
     choice = choose(judged, around.anchors.limits.tie_points)
     winner = choice.winner
-    scored = sorted((one for one in judged if moves_at_all(one.unit)), key=lambda one: (-one.score.total, one.unit.id))
+    scored = sorted((one for one in judged if one.moves), key=lambda one: (-one.score.total, one.unit.id))
     sure = robustness(choice, judged, around, seed)
     standing = sure.of(winner.unit.id) if sure is not None and winner is not None else None
     first = First(
@@ -55,7 +56,7 @@ def answer(estate: Estate, results: Results, rules: Sequence[CompiledRule], seed
         why=tuple(_why(winner)) if winner else (),
         conditions=tuple(_once(_conditions(winner, around))) if winner else (),
         unblock=tuple(_once(_unblock(judged))) if winner is None else (),
-        overrides=tuple(o.model_dump(mode="json") for o in estate.plan.overrides or ()),
+        overrides=tuple(o.model_dump(mode="json") for o in asking.plan.overrides or ()),
         prerequisites=winner.unit.prerequisites if winner else (),
         p_low=standing.p_low if standing else None,
         p_first=standing.p_first if standing else None,
@@ -68,16 +69,16 @@ def answer(estate: Estate, results: Results, rules: Sequence[CompiledRule], seed
         not_now=tuple(_not_now(judged, choice, _turns(judged, choice, sure, around), around)),
         documented_choice=choice.documented.unit.id if choice.documented else None,
         robustness=sure,
-        measure=_measure(winner) if winner else None,
+        measure=_measure(winner, around) if winner else None,
         security=tuple(_security(around)),
-        worth_asking=worth_asking(choice, judged, around),
+        worth_asking=value_of_information(choice, judged, around),
         anchors=around.anchors.version,
     )
     quarter = plan_quarter(choice, judged, around)
-    return Answer(first, quarter, three(first, quarter, judged, around, rules))
+    return FirstAnswer(first, quarter, quarter_interventions(first, quarter, judged, around, rules))
 
 
-def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
+def _step(choice: Choice, judged: Sequence[Judged], around: ChoiceContext) -> Step:
     """What comes next: a decision that a date demands, a check of what nobody knows, or the move itself."""
     decision = min(_in_time(_decisions(around), around), default=None)
     winner = choice.winner
@@ -99,9 +100,9 @@ def _step(choice: Choice, judged: Sequence[Judged], around: Context) -> Step:
     return Step(kind="workload", what=Reason(code="move", values={"unit": winner.unit.name}), workload=workload)
 
 
-def _decisions(around: Context) -> Iterator[tuple[dt.date, str, str]]:
+def _decisions(around: ChoiceContext) -> Iterator[tuple[dt.date, str, str]]:
     """Dates by which somebody has to decide, before the planned quarter is over."""
-    plan = around.estate.plan
+    plan = around.asking.plan
     for deadline in plan.deadlines or ():
         if deadline.decide_by is not None:
             yield deadline.decide_by, "deadline", deadline.what
@@ -114,7 +115,7 @@ def _decisions(around: Context) -> Iterator[tuple[dt.date, str, str]]:
             yield site.notice_by, "site", site.id
 
 
-def _in_time(found: Iterator[tuple[dt.date, str, str]], around: Context) -> list[tuple[dt.date, str, str]]:
+def _in_time(found: Iterator[tuple[dt.date, str, str]], around: ChoiceContext) -> list[tuple[dt.date, str, str]]:
     return [each for each in found if around.as_of <= each[0] <= around.period.end]
 
 
@@ -125,28 +126,28 @@ def _why(winner: Judged) -> Iterator[Reason]:
         yield Reason(code=f"why_{part.criterion}", values={**part.basis, "points": round(part.contribution, 1)})
 
 
-def _measure(winner: Judged) -> Reason:
+def _measure(winner: Judged, around: ChoiceContext) -> Reason:
     """What is measured of the first workload that has an outcome; of a unit one measure is enough."""
-    outcomes = [workload.claim.outcome for workload in winner.unit.workloads]
-    found = next((each for each in outcomes if each and each.metric and each.target is not None), None)
-    if found is None:
-        return Reason(code="measure_missing", values={"unit": winner.unit.name})
-    baseline = found.baseline.value if found.baseline else None
-    values = {"metric": found.metric, "target": found.target, "baseline": baseline, "measured_in": found.unit or ""}
-    due = found.due.isoformat() if found.due else None
-    return Reason(code="measure", values={**values, "due": due, "measured_by": found.measured_by})
+    for workload in winner.unit.workloads:
+        parts = ("metric", "target", "baseline.value", "unit", "due", "measured_by")
+        metric, target, baseline, unit, due, by = (around.ask(workload, f"outcome.{part}") for part in parts)
+        if not is_unknown(metric) and not is_unknown(target):
+            values = {"metric": metric, "target": target, "baseline": known_or_none(baseline)}
+            values |= {"measured_in": known_or_none(unit) or "", "measured_by": known_or_none(by)}
+            return Reason(code="measure", values={**values, "due": None if is_unknown(due) else due.isoformat()})
+    return Reason(code="measure_missing", values={"unit": winner.unit.name})
 
 
-def _security(around: Context) -> Iterator[SecurityPart]:
+def _security(around: ChoiceContext) -> Iterator[SecurityPart]:
     """What has to stand before anything lands, and whether it does."""
-    zone = around.estate.plan.landing_zone
+    zone = around.asking.plan.landing_zone
     for name in LANDING_ZONE:
         part = getattr(zone, name, None)
         state, due = (part.state, part.due) if part is not None else (None, None)
         yield SecurityPart(part=name, state=state, due=due.isoformat() if due and state == "planned" else None)
 
 
-def _conditions(winner: Judged, around: Context) -> Iterator[Reason]:
+def _conditions(winner: Judged, around: ChoiceContext) -> Iterator[Reason]:
     """What has to be arranged or found out before it goes."""
     for gate in winner.unknown():
         yield Reason(code=f"gate_{gate.why}", values=gate.values)
@@ -171,32 +172,35 @@ def _unblock(judged: Sequence[Judged]) -> Iterator[Reason]:
             yield Reason(code=f"gate_{gate.why}", values={**gate.values, "unit": blocked.unit.name})
 
 
-def _turns(judged: Sequence[Judged], choice: Choice, sure: Robustness | None, around: Context) -> dict[str, Reason]:
+def _turns(judged: Sequence[Judged], choice: Choice, sure: Robustness | None, around: ChoiceContext) -> dict[str, Reason]:
     """What would put each of the others first, where something small would."""
     if choice.winner is None:
         return {}
-    order = order_of(around.profile, around.estate.plan.goals)
-    return flips(judged, choice.winner, Others(tuple(best(choice.pool)), around, order, sure.profiles if sure else {}))
+    order = order_of(around.profile, around.asking.plan.goals)
+    return counterfactuals(
+        judged, choice.winner, Others(tuple(best(choice.pool)), around, order, sure.profiles if sure else {})
+    )
 
 
-def _not_now(judged: Sequence[Judged], choice: Choice, turns: dict[str, Reason], around: Context) -> Iterator[NotNow]:
+def _not_now(judged: Sequence[Judged], choice: Choice, turns: dict[str, Reason], around: ChoiceContext) -> Iterator[NotNow]:
     """One reason against every other unit, the cheapest way in, and what would turn the answer to it."""
     for one in judged:
         if one is not choice.winner:
-            place = one.unit.workloads[0].estate.at(one.unit.workloads[0].path)
+            place = around.asking.at(one.unit.workloads[0].path)
             yield NotNow(
                 unit=one.unit.id,
                 name=one.unit.name,
-                reason=_against(one, choice.winner),
+                reason=_against(one, choice.winner, around),
                 place=str(place) if place else None,
                 flip=turns.get(one.unit.id),
-                fix=fix(one, around) if moves_at_all(one.unit) else None,
+                fix=fix(one, around) if one.moves else None,
             )
 
 
-def _against(one: Judged, winner: Judged | None) -> Reason:
-    if not moves_at_all(one.unit):
-        return Reason(code="stays", values={"disposition": one.unit.workloads[0].claim.disposition})
+def _against(one: Judged, winner: Judged | None, around: ChoiceContext) -> Reason:
+    if not one.moves:
+        disposition = known_or_none(around.ask(one.unit.workloads[0], "disposition"))
+        return Reason(code="stays", values={"disposition": disposition})
     failing = one.failing()
     if failing:
         more = len(failing) - 1

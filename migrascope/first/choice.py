@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from migrascope.first.additive import contributions, rank_order_centroid
-from migrascope.first.context import Context
-from migrascope.first.criteria import Worth, worths
-from migrascope.first.gates import SOFT, effort, gates, profile_gates
+from migrascope.first.context import ChoiceContext
+from migrascope.first.criteria import CriterionValue, values
+from migrascope.first.gates import gates, profile_gates
+from migrascope.first.repairs import SOFT, effort
 from migrascope.first.units import Unit, stays
 from migrascope.model.first import Contribution, Criterion, Gate, Score
+from migrascope.model.uncertain import Bounds
 
 DecidedBy = Literal["value", "unknowns", "size", "effort", "alphabet", "only_candidate"]
 _EPSILON: Final = 1e-9
@@ -24,7 +26,11 @@ class Judged:
     unit: Unit
     gates: tuple[Gate, ...]
     score: Score
-    worths: dict[Criterion, Worth]
+    values: dict[Criterion, CriterionValue]
+    work: float | None
+    """The work of the unit [days], as far as it is stated."""
+    moves: bool
+    """Something of it may move; what is retired or retained is never named first."""
 
     def failing(self) -> list[Gate]:
         """Hard gates that fail."""
@@ -33,6 +39,10 @@ class Judged:
     def unknown(self) -> list[Gate]:
         """Hard gates that nobody can judge."""
         return [gate for gate in self.gates if gate.state == "unknown"]
+
+    def suspect(self) -> bool:
+        """By its name it is a system that no first step takes; nobody said so."""
+        return any(gate.why == "name_on_avoid_list" for gate in self.unknown())
 
     def in_the_way(self) -> list[Gate]:
         """Hard gates that fail, then those that nobody can judge."""
@@ -53,32 +63,36 @@ class Judged:
 
 def arranged(one: Judged) -> Judged:
     """The same unit, of which all may be arranged and told that is not; a silence of it earns nobody else a label."""
-    values = {name: worth if worth.best is None else replace(worth, high=worth.best) for name, worth in one.worths.items()}
-    return replace(one, worths=values, score=_score(one.unit, values, tuple(c.criterion for c in one.score.contributions)))
+    best = {
+        name: each if each.best is None else replace(each, bounds=Bounds(each.low, each.best))
+        for name, each in one.values.items()
+    }
+    return replace(one, values=best, score=_score(one.unit, best, tuple(c.criterion for c in one.score.contributions)))
 
 
-def judge(unit: Unit, context: Context, order: tuple[Criterion, ...]) -> Judged:
+def judge(unit: Unit, context: ChoiceContext, order: tuple[Criterion, ...]) -> Judged:
     """Gates and score of one unit. It depends on no other candidate."""
-    found = gates(unit, context)
-    values = worths(unit, found, context)
-    return Judged(unit, tuple(found), _score(unit, values, order), values)
+    judged = gates(unit, context)
+    own = values(unit, judged, context)
+    moves = not all(stays(context.asking, workload) for workload in unit.workloads)
+    return Judged(unit, tuple(judged), _score(unit, own, order), own, effort(unit, context), moves)
 
 
 def reordered(one: Judged, order: tuple[Criterion, ...]) -> Judged:
     """The same unit with its criteria in another order, or with fewer of them."""
-    return replace(one, score=_score(one.unit, one.worths, order))
+    return replace(one, score=_score(one.unit, one.values, order))
 
 
-def under_profile(one: Judged, context: Context, order: tuple[Criterion, ...]) -> Judged:
+def under_profile(one: Judged, context: ChoiceContext, order: tuple[Criterion, ...]) -> Judged:
     """The same unit as another profile sees it: two gates and the order of the criteria depend on it."""
     again = profile_gates(one.unit, context)
     found = tuple(again.get(gate.gate, gate) for gate in one.gates)
-    return replace(one, gates=found, score=_score(one.unit, one.worths, order))
+    return replace(one, gates=found, score=_score(one.unit, one.values, order))
 
 
-def _score(unit: Unit, values: dict[Criterion, Worth], order: tuple[Criterion, ...]) -> Score:
+def _score(unit: Unit, values: dict[Criterion, CriterionValue], order: tuple[Criterion, ...]) -> Score:
     weights = dict(zip(order, rank_order_centroid(len(order)), strict=True))
-    adds = contributions(weights, {name: worth.middle for name, worth in values.items()})
+    adds = contributions(weights, {name: each.middle for name, each in values.items()})
     parts = tuple(
         Contribution.model_construct(
             criterion=name,
@@ -136,17 +150,13 @@ class Choice:
     """All that no gate keeps out; an answer may bring each of them into the pool."""
 
 
-def moves_at_all(unit: Unit) -> bool:
-    """Something of the unit may move; what is retired or retained is never named first."""
-    return not all(stays(workload) for workload in unit.workloads)
-
-
 def choose(judged: Sequence[Judged], tie: float) -> Choice:
     """Units whose hard gates all pass come before those with an unknown one; then the highest value wins."""
-    candidates = [one for one in judged if moves_at_all(one.unit) and not one.failing()]
+    candidates = [one for one in judged if one.moves and not one.failing()]
     candidates.sort(key=lambda one: (-one.score.total, one.unit.id))
     sure = [one for one in candidates if not one.unknown()]
-    ranked = sure or candidates
+    # A name that suggests a heavy system is a guess: such a unit is compared, and named only where there is no other.
+    ranked = sure or [one for one in candidates if not one.suspect()] or candidates
     if not ranked:
         return Choice(None, None, None, None)
     close = [one for one in ranked if ranked[0].score.total - one.score.total < tie - _EPSILON]
@@ -161,8 +171,8 @@ def choose(judged: Sequence[Judged], tie: float) -> Choice:
 
 def _tie_break(one: Judged) -> tuple[int, int, float, str]:
     """Within a tie: fewer unknown gates, fewer members, less work, and last the alphabet."""
-    work = effort(one.unit)
-    return len(one.unknown()), len(one.unit.workloads), work if work is not None else float("inf"), one.unit.id
+    work = one.work if one.work is not None else float("inf")
+    return len(one.unknown()), len(one.unit.workloads), work, one.unit.id
 
 
 def _decided(winner: Judged, runner_up: Judged | None, tie: float) -> DecidedBy:
@@ -184,7 +194,7 @@ def _documented(candidates: Sequence[Judged]) -> Judged | None:
 
 def cheapest_unblock(judged: Sequence[Judged]) -> Judged | None:
     """Where nothing can be first: the unit with the fewest and cheapest gates in its way."""
-    movers = [one for one in judged if moves_at_all(one.unit)]
+    movers = [one for one in judged if one.moves]
     if not movers:
         return None
     return min(movers, key=lambda one: (len(one.failing()), len(one.unknown()), _work(one), -one.score.total, one.unit.id))

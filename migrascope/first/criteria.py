@@ -7,23 +7,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from migrascope.estate.subjects import WorkloadSubject
 from migrascope.facts.server_support import os_product, support_ends
-from migrascope.first.context import Context
+from migrascope.first.context import ChoiceContext
 from migrascope.first.units import Unit, silent_about_calls
 from migrascope.knowledge.anchors import Scale
 from migrascope.model.first import SOFT_GATES, Criterion, Gate
-from migrascope.model.uncertain import Known
+from migrascope.model.uncertain import Bounds, Known, exactly, is_unknown, known_or_none
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
-    """A value between `low` and `high`, and what it was read from, in natural units."""
+class CriterionValue:
+    """A value on a criterion [0 to 100], what it was read from in natural units, and what it may become.
 
-    low: float
-    high: float
+    `best` is what it may become once everything is told on which the plan is silent; None where that is the upper bound.
+    """
+
+    bounds: Bounds
     basis: dict[str, Any] = field(default_factory=dict)
     best: float | None = None
-    """What it may become once everything is told on which the plan is silent; None where that is `high`."""
+
+    @property
+    def low(self) -> float:
+        """The lower bound."""
+        return float(self.bounds.low)
+
+    @property
+    def high(self) -> float:
+        """The upper bound."""
+        return float(self.bounds.high)
 
     @property
     def middle(self) -> float:
@@ -31,81 +43,93 @@ class Worth:
         return (self.low + self.high) / 2
 
 
-def _scaled(scale: Scale, value: float | None) -> tuple[float, float]:
-    return scale.span() if value is None else (scale.at(value), scale.at(value))
+def _scaled(scale: Scale, value: Any) -> Bounds:
+    return Bounds(*scale.span()) if is_unknown(value) else exactly(scale.at(value))
 
 
-def value(unit: Unit, context: Context) -> Worth:
-    """How much better it gets, times how many people notice."""
-    gains, reach = [], 0
-    low_reach = False
-    for workload in unit.workloads:
-        outcome = workload.claim.outcome
-        baseline = outcome.baseline.value if outcome and outcome.baseline else None
-        target = outcome.target if outcome else None
-        if baseline is not None and target is not None:
-            gains.append(abs(target - baseline) / abs(baseline) * 100 if baseline else (100.0 if target else 0.0))
-        low_reach |= workload.claim.users is None
-        reach += workload.claim.users or 0
-    complete = len(gains) == len(unit.workloads)
-    gain = _scaled(context.anchors.improvement_percent, max(gains) if gains and complete else None)
-    people = _scaled(context.anchors.users, None if low_reach else reach)
-    percent = round(max(gains)) if gains and complete else None
-    basis = {"improvement_percent": percent, "users": None if low_reach else reach}
-    return Worth(gain[0] * people[0] / 100, gain[1] * people[1] / 100, basis)
+def value(unit: Unit, context: ChoiceContext) -> CriterionValue:
+    """How much better it gets, times how many people notice.
+
+    Which direction is better has to be said: without it, a change may be a gain or none.
+    """
+    gains = [_gain(workload, context) for workload in unit.workloads]
+    scale = context.anchors.improvement_percent
+    scores = [Bounds(*scale.span()) if gain is None else Bounds(scale.at(gain.low), scale.at(gain.high)) for gain in gains]
+    gain = Bounds(max(score.low for score in scores), max(score.high for score in scores))
+    users = [context.ask(workload, "users") for workload in unit.workloads]
+    reach = None if any(map(is_unknown, users)) else sum(users)
+    people = Bounds(*context.anchors.users.span()) if reach is None else exactly(context.anchors.users.at(reach))
+    known = [each for each in gains if each is not None and each.low == each.high]
+    percent = round(max(each.high for each in known)) if len(known) == len(gains) else None
+    basis = {"improvement_percent": percent, "users": reach}
+    return CriterionValue(Bounds(gain.low * people.low / 100, gain.high * people.high / 100), basis)
 
 
-def learning(unit: Unit, context: Context) -> Worth:
+def _gain(workload: WorkloadSubject, context: ChoiceContext) -> Bounds | None:
+    """By how many percent of its baseline an outcome gets better; None where that is not stated."""
+    baseline, target, better = (context.ask(workload, f"outcome.{name}") for name in ("baseline.value", "target", "better"))
+    if is_unknown(baseline) or is_unknown(target):
+        return None
+    change = 100.0 * (target - baseline) / abs(baseline) if baseline else (100.0 if target > 0 else -100.0 if target else 0.0)
+    if is_unknown(better):
+        return Bounds(0.0, abs(change))
+    return exactly(max(0.0, change if better == "higher" else -change))
+
+
+def learning(unit: Unit, context: ChoiceContext) -> CriterionValue:
     """The part of the inventory that is like it: what is learnt here is of use there."""
     total = len(context.estate.servers)
-    complete = all(workload.servers.complete for workload in unit.workloads)
     if not total:
-        return Worth(0, 100, {"share_percent": None})
-    answers = [os_product(server) for server in unit.servers]
+        return CriterionValue(Bounds(0, 100), {"share_percent": None})
+    answers = [os_product(context.asking, server) for server in unit.servers]
     known = {answer.value for answer in answers if isinstance(answer, Known)}
     share = 100 * sum(context.archetypes.get(kind, 0) for kind in known) / total
     low = context.anchors.archetype_share_percent.at(share)
     sure = all(isinstance(answer, Known) for answer in answers)
-    if not (complete and sure and context.estate.servers.complete):
-        return Worth(low, 100, {"share_percent": None})
-    return Worth(low, low, {"share_percent": round(share)})
+    if not context.estate.servers.complete:
+        return CriterionValue(Bounds(0, 100), {"share_percent": None})
+    if not (unit.complete and sure):
+        return CriterionValue(Bounds(low, 100), {"share_percent": None})
+    # Servers of which the system is not known may be like it as well.
+    high = context.anchors.archetype_share_percent.at(min(100.0, share + 100 * context.unknown_systems / total))
+    return CriterionValue(Bounds(low, high), {"share_percent": round(share) if high - low < 1 else None})
 
 
-def isolation(unit: Unit, context: Context) -> Worth:
+def isolation(unit: Unit, context: ChoiceContext) -> CriterionValue:
     """How few calls cross its edge; shared services do not count.
 
-    What was seen and the plan does not name makes it an interval: one of both is wrong.
+    What was observed and the plan does not name makes it an interval: one of both is wrong.
     """
-    calls = len({(d.caller.id, d.callee.id) for d in unit.boundary})
-    scale, seen = context.anchors.boundary_calls, len(unit.seen)
-    silent = silent_about_calls(context.estate)
-    if not silent and not seen:
-        return Worth(scale.at(calls), scale.at(calls), {"calls": calls})
-    own = any(workload.claim.dependencies is None for workload in unit.workloads)
-    low = 0.0 if own else scale.at(calls + seen + len(silent))
-    return Worth(low, scale.at(calls), {"calls": None, "calls_at_least": calls, "calls_seen_only": seen})
+    calls = len({(call.caller.id, call.callee.id) for call in unit.boundary})
+    scale, observed = context.anchors.boundary_calls, len(unit.seen)
+    silent = silent_about_calls(context.asking)
+    lost = bool(context.estate.traffic.lost)
+    if not silent and not observed and not lost:
+        return CriterionValue(exactly(scale.at(calls)), {"calls": calls})
+    own = lost or any(is_unknown(context.ask(workload, "dependencies")) for workload in unit.workloads)
+    low = 0.0 if own else scale.at(calls + observed + len(silent))
+    return CriterionValue(Bounds(low, scale.at(calls)), {"calls": None, "calls_at_least": calls, "calls_seen_only": observed})
 
 
-def consequence(unit: Unit, context: Context) -> Worth:
-    """How little it hurts when it goes wrong: weight for the business, people, time to recover."""
+def consequence(unit: Unit, context: ChoiceContext) -> CriterionValue:
+    """How little it hurts when it fails: criticality, users, time to recover."""
     anchors = context.anchors
-    low = high = 100.0
+    total = exactly(100.0)
     basis: dict[str, Any] = {}
     for workload in unit.workloads:
-        level = workload.claim.criticality
-        weight = (anchors.criticality.words[level],) * 2 if level else anchors.criticality.span()
-        people = _scaled(anchors.users_at_risk, workload.claim.users)
-        recovery = _scaled(anchors.rto_hours, workload.claim.rto_hours)
-        low = min(low, weight[0] / 2 + people[0] / 4 + recovery[0] / 4)
-        high = min(high, weight[1] / 2 + people[1] / 4 + recovery[1] / 4)
-        basis = {"criticality": level, "users": workload.claim.users, "rto_hours": workload.claim.rto_hours}
-    return Worth(low, high, basis)
+        level, users, rto = (context.ask(workload, name) for name in ("criticality", "users", "rto_hours"))
+        weight = Bounds(*anchors.criticality.span()) if is_unknown(level) else exactly(anchors.criticality.words[level])
+        parts = weight.times(0.5) + _scaled(anchors.users_at_risk, users).times(0.25)
+        own = parts + _scaled(anchors.rto_hours, rto).times(0.25)
+        total = Bounds(min(total.low, own.low), min(total.high, own.high))
+        basis = {name: known_or_none(part) for name, part in (("criticality", level), ("users", users), ("rto_hours", rto))}
+    return CriterionValue(total, basis)
 
 
-def change(unit: Unit, context: Context) -> Worth:
-    """How little has to change: the way of moving, less a penalty for each kind of finding."""
+def change(unit: Unit, context: ChoiceContext) -> CriterionValue:
+    """How little has to change: the disposition, less a penalty for each kind of finding."""
     anchors = context.anchors
-    ways = [workload.claim.disposition for workload in unit.workloads]
+    ways = [known_or_none(context.ask(workload, "disposition")) for workload in unit.workloads]
     known = anchors.disposition.words
     spans = [(known[way], known[way]) if way in known else anchors.disposition.span() for way in ways]
     worst: dict[str, dict[str, float]] = {"finding": {}, "unknown": {}}
@@ -125,48 +149,53 @@ def change(unit: Unit, context: Context) -> Worth:
     high = max(0.0, min(span[1] for span in spans) - sure)
     told = sum(penalty for rule, penalty in worst["finding"].items() if rule not in silent)
     best = max(0.0, min(span[1] for span in spans) - told)
-    return Worth(low, high, {"disposition": ways[0], "findings": len(worst["finding"])}, best)
+    return CriterionValue(Bounds(low, high), {"disposition": ways[0], "findings": len(worst["finding"])}, best)
 
 
-def gravity(unit: Unit, context: Context) -> Worth:
+def gravity(unit: Unit, context: ChoiceContext) -> CriterionValue:
     """How little data has to come along."""
     scale = context.anchors.volume_gb
-    volumes = [workload.claim.data.volume_gb if workload.claim.data else None for workload in unit.workloads]
-    known = [volume for volume in volumes if volume is not None]
-    # The data cannot be more than the disks that were promised to the machines.
-    sizes = [server.attributes.get("provisioned_mib") for server in unit.servers]
-    whole = all(w.servers.complete for w in unit.workloads) and not unit.others
-    bounded = whole and bool(sizes) and None not in sizes
-    room = sum(size or 0 for size in sizes) * 2**20 / 1e9
-    if len(known) == len(volumes):
-        said = sum(known)
-        if bounded and said > room:  # one of both is wrong
-            return Worth(scale.at(said), scale.at(room), {"volume_gb": None, "volume_said_gb": said, "disks_gb": round(room)})
-        return Worth(scale.at(said), scale.at(said), {"volume_gb": said})
-    return Worth(scale.at(room) if bounded else 0.0, scale.at(sum(known)), {"volume_gb": None})
+    volumes = [context.ask(workload, "data.volume_gb") for workload in unit.workloads]
+    stated = sum(volume for volume in volumes if not is_unknown(volume))
+    # The data cannot be more than the disks that were promised to the servers.
+    promised = context.asking.total(unit.servers, "provisioned_mib")
+    room = promised.value * 2**20 / 1e9 if isinstance(promised, Known) and unit.servers else None
+    if not unit.complete or unit.others:
+        room = None
+    if not any(map(is_unknown, volumes)):
+        if room is not None and stated > room:  # one of both is wrong
+            return CriterionValue(
+                Bounds(scale.at(stated), scale.at(room)),
+                {"volume_gb": None, "volume_said_gb": stated, "disks_gb": round(room)},
+            )
+        return CriterionValue(exactly(scale.at(stated)), {"volume_gb": stated})
+    least = 0.0 if room is None else scale.at(max(room, stated))
+    return CriterionValue(Bounds(least, scale.at(stated)), {"volume_gb": None})
 
 
-def urgency(unit: Unit, context: Context) -> Worth:
+def urgency(unit: Unit, context: ChoiceContext) -> CriterionValue:
     """How soon a date presses: end of support, contract, lease, law."""
     days: list[int] = []
-    unsure = any(not workload.servers.complete for workload in unit.workloads)
+    unsure = not unit.complete
     for workload in unit.workloads:
-        days += [(deadline.on - context.as_of).days for deadline in workload.claim.deadlines or ()]
+        deadlines = context.ask(workload, "deadlines")
+        unsure |= is_unknown(deadlines)
+        days += [(each.on - context.as_of).days for each in (() if is_unknown(deadlines) else deadlines)]
     for server in unit.servers:
-        ends = support_ends(server)
+        ends = support_ends(context.asking, server)
         if isinstance(ends, Known):
             days.append((ends.value - context.as_of).days)
         else:
             unsure = True
-            high = getattr(ends, "high", None)
+            high = ends.high if isinstance(ends, Bounds) else None
             days += [(high - context.as_of).days] if isinstance(high, dt.date) else []
     if not days:
-        return Worth(0, 100 if unsure else 0, {"days_left": None})
+        return CriterionValue(Bounds(0, 100 if unsure else 0), {"days_left": None})
     low = context.anchors.days_left.at(min(days))
-    return Worth(low, 100 if unsure else low, {"days_left": min(days)})
+    return CriterionValue(Bounds(low, 100 if unsure else low), {"days_left": min(days)})
 
 
-CRITERIA: Final[dict[Criterion, Callable[[Unit, Context], Worth]]] = {
+CRITERIA: Final[dict[Criterion, Callable[[Unit, ChoiceContext], CriterionValue]]] = {
     "value": value,
     "learning": learning,
     "isolation": isolation,
@@ -177,14 +206,14 @@ CRITERIA: Final[dict[Criterion, Callable[[Unit, Context], Worth]]] = {
 }
 
 
-def readiness(gates: list[Gate]) -> Worth:
+def readiness(gates: list[Gate]) -> CriterionValue:
     """The part of the repairable gates that pass. What is missing counts as what fails, so hiding gains nothing."""
     soft = [gate for gate in gates if gate.gate in SOFT_GATES]
     passed = sum(gate.state == "pass" for gate in soft)
     share = 100 * passed / len(soft)
-    return Worth(share, share, {"passed": passed, "of": len(soft)}, 100.0)
+    return CriterionValue(exactly(share), {"passed": passed, "of": len(soft)}, 100.0)
 
 
-def worths(unit: Unit, gates: list[Gate], context: Context) -> dict[Criterion, Worth]:
+def values(unit: Unit, gates: list[Gate], context: ChoiceContext) -> dict[Criterion, CriterionValue]:
     """All eight values of a unit."""
     return {name: judge(unit, context) for name, judge in CRITERIA.items()} | {"readiness": readiness(gates)}

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from migrascope.first.choice import Choice, Judged, cheapest_unblock
-from migrascope.first.context import Context
-from migrascope.first.following import following
-from migrascope.first.gates import effort, estimated
+from migrascope.first.context import ChoiceContext
+from migrascope.first.repairs import estimated
+from migrascope.first.roadmap import roadmap
 from migrascope.model.first import Futures, Quarter, QuarterStep, Reason
+from migrascope.model.uncertain import is_unknown, known_or_none
 from migrascope.schedule.calendar import Period
 from migrascope.schedule.effort import Quantiles
 
@@ -30,12 +31,15 @@ _ROLES: Final = {
     "approvals": "business_owner",
 }
 _PARTS: Final = {"network": "network_engineer", "segmentation": "network_engineer", "backup": "infrastructure_engineer"}
-_MOST_DAYS: Final = 400
+_DAY: Final = dt.timedelta(days=1)
+_LAST_YEAR: Final = 9000
+"""A calendar that is closed for ever ends here."""
+_MONTH: Final = dt.timedelta(days=29)
 TOO_LARGE: Final = ("capacity", "quarter")
 """Gates that a smaller part of the work would pass."""
 
 
-def plan_quarter(choice: Choice, judged: Sequence[Judged], around: Context) -> Quarter | None:
+def plan_quarter(choice: Choice, judged: Sequence[Judged], around: ChoiceContext) -> Quarter | None:
     """The steps of the quarter, and the order of what follows.
 
     For the first unit; where nothing can be first, for the nearest, if that is only too large. None where there is none,
@@ -47,7 +51,7 @@ def plan_quarter(choice: Choice, judged: Sequence[Judged], around: Context) -> Q
     planned = _Planned(one, around).quarter()
     if choice.winner is None or planned.held_days is not None:
         return planned
-    return planned.model_copy(update={"following": following(choice.winner, judged, around)})
+    return planned.model_copy(update={"following": roadmap(choice.winner, judged, around)})
 
 
 def _only_too_large(judged: Sequence[Judged]) -> Judged | None:
@@ -60,15 +64,14 @@ def _only_too_large(judged: Sequence[Judged]) -> Judged | None:
 class _Planned:
     """Puts the steps of one unit on days."""
 
-    def __init__(self, one: Judged, around: Context) -> None:
+    def __init__(self, one: Judged, around: ChoiceContext) -> None:
         self.one, self.around = one, around
 
     def quarter(self) -> Quarter:
         one, around = self.one, self.around
         before = [*self._landing_zone(), *self._repairs()]
         start = max((dt.date.fromisoformat(step.end) for step in before), default=around.start)
-        futures = estimated(one.unit)
-        work = futures.p80 if futures is not None else effort(one.unit)
+        futures, work = estimated(one.unit, around), one.work
         first_day, last_day = around.start.isoformat(), around.period.end.isoformat()
         bare = Quarter(unit=one.unit.id, start=first_day, end=last_day, steps=tuple(before))
         if work is None:
@@ -86,7 +89,7 @@ class _Planned:
             self._step("measure", "business_owner", quiet, quiet),
         ]
         done = self._futures(futures, start) if futures is not None else None
-        latest = dt.date.fromisoformat(done.done_by["p90"]) if done else around.period.end
+        latest = dt.date.fromisoformat(done.done_by["p90"]) if done and done.done_by else around.period.end
         fits = cutover <= around.period.end and not any(gate.gate in TOO_LARGE for gate in one.failing())
         return bare.model_copy(
             update={
@@ -104,21 +107,29 @@ class _Planned:
         return round(max(0.0, min(work, room)), 1)
 
     def _futures(self, found: Quantiles, start: dt.date) -> Futures:
+        """Days of work, and the days on which it is done: none where what comes before it, or who does it, is not all known."""
         days = {name: getattr(found, name) for name in ("p50", "p80", "p90")}
+        rounded = {name: math.ceil(each * 2) / 2 for name, each in days.items()}
+        lacks = (*self.around.capacity_lacks, *self.around.undated_parts())
+        if lacks:
+            return Futures(days=rounded, done_by={}, lacks=lacks)
         dates = {name: self._after(start, each / self.around.people).isoformat() for name, each in days.items()}
-        return Futures(days={name: math.ceil(each * 2) / 2 for name, each in days.items()}, done_by=dates)
+        return Futures(days=rounded, done_by=dates)
 
     def _rehearsal(self, begun: dt.date, ready: dt.date) -> QuarterStep:
         """The trial migration: on its day, if the move has begun by then, or as soon as the work is done."""
-        claims = [workload.claim.rehearsal for workload in self.one.unit.workloads]
-        days = [claim.on for claim in claims if claim and claim.on]
+        days = self._days("rehearsal.on")
         day = max(days) if days and max(days) >= begun else ready
         return self._step("rehearsal", "technical_owner", day, day)
 
     def _cutover(self, ready: dt.date) -> dt.date:
         """The day that the plan names, if all is done by then."""
-        cutovers = [workload.claim.cutover for workload in self.one.unit.workloads]
-        return max([ready, *(cutover.on for cutover in cutovers if cutover and cutover.on)])
+        return max([ready, *self._days("cutover.on")])
+
+    def _days(self, fact: str) -> list[dt.date]:
+        """A day that the plan names of each workload, as far as it does."""
+        days = (self.around.ask(workload, fact) for workload in self.one.unit.workloads)
+        return [day for day in days if not is_unknown(day)]
 
     def _landing_zone(self) -> Iterator[QuarterStep]:
         """What has to stand before the move, by its dates."""
@@ -141,12 +152,14 @@ class _Planned:
     def _after(self, start: dt.date, days: float) -> dt.date:
         """The working day on which so many working days are over; the first is `start`, if that is one."""
         left, day = math.ceil(days), start
-        for _ in range(_MOST_DAYS):
-            open_ = self.around.open_days(Period(day, day))
-            left -= open_
-            if open_ and left <= 0:
+        # Whole months first, then day by day: work of many years has its true date too.
+        while day.year < _LAST_YEAR and (month := self.around.open_days(Period(day, day + _MONTH))) < left:
+            left, day = left - month, day + _MONTH + _DAY
+        while day.year < _LAST_YEAR:
+            left -= self.around.open_days(Period(day, day))
+            if left <= 0 and self.around.open_days(Period(day, day)):
                 break
-            day += dt.timedelta(days=1)
+            day += _DAY
         return day
 
     def _step(
@@ -164,7 +177,9 @@ class _Planned:
 
     def _named(self, ask: str) -> str | None:
         """Whom the plan names in a role; None where it names nobody, or several."""
-        owners = [workload.claim.owner for workload in self.one.unit.workloads]
         field = {"business_owner": "business", "technical_owner": "technical"}.get(ask)
-        named = {getattr(owner, field) for owner in owners if owner is not None} if field else set()
-        return named.pop() if len(named) == 1 and len(owners) == 1 else None
+        workloads = self.one.unit.workloads
+        if field is None or len(workloads) > 1:
+            return None
+        name: str | None = known_or_none(self.around.ask(workloads[0], f"owner.{field}"))
+        return name

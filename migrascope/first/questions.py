@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from migrascope.engine.run import Results
 from migrascope.facts.catalogue import spec_of
-from migrascope.first.worth_asking import facts_of
-from migrascope.model.assessment import Question
-from migrascope.model.first import Asking, First
+from migrascope.first.value_of_information import facts_of
+from migrascope.model.assessment import Gap, Question
+from migrascope.model.first import First, ValueOfInformation
 
 Key = tuple[str, str]
 
@@ -20,7 +20,7 @@ class _Asked:
         self.subjects: dict[Key, dict[str, None]] = {}
         self.rules: dict[Key, set[str]] = {}
         self.gates: dict[Key, set[str]] = {}
-        self.worth: dict[Key, Asking] = {}
+        self.worth: dict[Key, ValueOfInformation] = {}
 
     def add(self, key: Key, subjects: Iterator[str] | tuple[str, ...], rule: str = "", gate: str = "") -> None:
         self.subjects.setdefault(key, {}).update((subject, None) for subject in subjects)
@@ -68,6 +68,20 @@ def _of_gates(first: First) -> Iterator[tuple[Key, tuple[str, ...], str]]:
             for kind, fact in facts_of(gate):
                 members = first.move_group or ((first.step.workload,) if first.step.workload else ())
                 yield (kind, fact), members if kind == "workload" else ("plan",), gate.gate
+
+
+def with_gates(gaps: Sequence[Gap], first: First | None) -> tuple[Gap, ...]:
+    """The missing facts, each with the gates of any workload that wait for it."""
+    waiting: dict[Key, set[str]] = {}
+    for gate in (gate for gates in (first.gates.values() if first is not None else ()) for gate in gates):
+        for key in facts_of(gate) if gate.state in ("unknown", "repair") else ():
+            waiting.setdefault(key, set()).add(gate.gate)
+    return tuple(
+        gap.model_copy(update={"gates_waiting": tuple(sorted(waiting[gap.kind, gap.fact]))})
+        if (gap.kind, gap.fact) in waiting
+        else gap
+        for gap in gaps
+    )
 
 
 def _question(key: Key, asked: _Asked) -> Question | None:

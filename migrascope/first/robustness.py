@@ -14,7 +14,7 @@ from typing import Final
 from migrascope.first.additive import BASE
 from migrascope.first.additive import order as order_of
 from migrascope.first.choice import Choice, Judged, arranged, first_of, judge, reaching, reordered, under_profile
-from migrascope.first.context import Context
+from migrascope.first.context import ChoiceContext
 from migrascope.first.sampling import draws, never_behind, regrets, shares, weights
 from migrascope.first.units import form_units, open_ties
 from migrascope.model.first import Criterion, Evidenced, Robustness, Standing, Status
@@ -25,7 +25,7 @@ LIKELY: Final = 0.5
 """Shares of draws from which a name is recommended, and suggested. Ours; see `benchmarks/calibration.py`."""
 
 
-def robustness(choice: Choice, judged: Sequence[Judged], around: Context, seed: int) -> Robustness | None:
+def robustness(choice: Choice, judged: Sequence[Judged], around: ChoiceContext, seed: int) -> Robustness | None:
     """How sure the winner is; None where no other could be named in its place, today or after an answer."""
     winner, tie = choice.winner, around.anchors.limits.tie_points
     if winner is None or len(choice.candidates) < 2:
@@ -95,28 +95,27 @@ def _without(compared: Sequence[Judged], winner: Judged, tie: float) -> tuple[di
     return found, at_worst
 
 
-def _all_tied(judged: Sequence[Judged], around: Context, tie: float) -> str | None:
+def _all_tied(judged: Sequence[Judged], around: ChoiceContext, tie: float) -> str | None:
     """Who is first when every dependency of unknown binding ties. A unit that stays the same is judged already."""
-    estate = around.estate
-    if not open_ties(estate):
+    if not open_ties(around.asking):
         return None
-    order = order_of(around.profile, estate.plan.goals)
+    order = order_of(around.profile, around.asking.plan.goals)
     known = {one.unit.id: one for one in judged}
-    units = form_units(estate, unknown_ties=True)
+    units = form_units(around.asking, unknown_ties=True)
     return first_of((known.get(unit.id) or judge(unit, around, order) for unit in units), tie)
 
 
-def _other_profiles(judged: Sequence[Judged], around: Context, tie: float) -> dict[str, str | None]:
+def _other_profiles(judged: Sequence[Judged], around: ChoiceContext, tie: float) -> dict[str, str | None]:
     """Who is first under each of the other profiles."""
     found: dict[str, str | None] = {}
     for profile in BASE:
         if profile != around.profile:
-            other, order = replace(around, profile=profile), order_of(profile, around.estate.plan.goals)
+            other, order = replace(around, profile=profile), order_of(profile, around.asking.plan.goals)
             found[profile] = first_of((under_profile(one, other, order) for one in judged), tie)
     return found
 
 
-def _evidence(winner: Judged, around: Context) -> dict[Evidenced, float]:
+def _evidence(winner: Judged, around: ChoiceContext) -> dict[Evidenced, float]:
     """The shares of the winner's weights that rest on what was measured, on what people say, and on nothing."""
     measured: set[Criterion] = {"learning", "urgency"} if around.estate.has_inventory else set()
     if around.estate.traffic.looked_at and not around.estate.traffic.lacking:
@@ -129,7 +128,7 @@ def _evidence(winner: Judged, around: Context) -> dict[Evidenced, float]:
     return {name: round(share, 4) for name, share in found.items()}
 
 
-def status(choice: Choice, sure: Robustness | None, around: Context) -> Status:
+def status(choice: Choice, sure: Robustness | None, around: ChoiceContext) -> Status:
     """The label. Only what holds in nearly every draw, whatever is missing, is recommended; a near tie never is."""
     winner, rival = choice.winner, choice.runner_up
     if winner is None:
@@ -145,7 +144,7 @@ def status(choice: Choice, sure: Robustness | None, around: Context) -> Status:
     return "suggest" if own.p_first >= LIKELY else "toss_up"
 
 
-def _recommended(winner: Judged, own: Standing, sure: Robustness, around: Context) -> bool:
+def _recommended(winner: Judged, own: Standing, sure: Robustness, around: ChoiceContext) -> bool:
     """Every hard gate passes, an inventory was seen, and the same name comes out nearly always and each other way."""
     return (
         not winner.unknown()

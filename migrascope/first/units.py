@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from migrascope.estate.graph import together
-from migrascope.estate.subjects import DependencySubject, Estate, ResourceSubject, ServerSubject, WorkloadSubject
+from migrascope.estate.subjects import ResourceSubject, ServerSubject, WorkloadSubject
+from migrascope.facts.asking import Asking
 from migrascope.facts.workload import moves, shared_service
-from migrascope.model.uncertain import Known, Missing
+from migrascope.model.uncertain import Known, Missing, known_or_none
+
+Binding = Literal["hard", "soft"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A dependency that the plan states; `binding` is None where it does not say whether it ties.
+
+    `precedes` says that the one that is called has to move first; None where that is not known.
+    """
+
+    caller: WorkloadSubject
+    callee: WorkloadSubject
+    binding: Binding
+    precedes: bool | None = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,14 +35,16 @@ class Unit:
 
     `largest` holds the ids of the unit that it would be in if every dependency of unknown binding were hard.
     `boundary` are the dependencies across its edge, shared services left out; `seen` the calls across it that were
-    seen and that the plan does not name, as ids of caller and callee. Nobody said of those whether they tie.
+    observed and that the plan does not name, as ids of caller and callee. `callers` are all calls to one of its workloads from
+    another one, inside the unit or outside of it.
     """
 
     workloads: tuple[WorkloadSubject, ...]
     largest: tuple[str, ...]
-    boundary: tuple[DependencySubject, ...]
+    boundary: tuple[Call, ...]
     prerequisites: tuple[str, ...]
     seen: tuple[tuple[str, str], ...] = ()
+    callers: tuple[Call, ...] = ()
 
     @cached_property
     def id(self) -> str:
@@ -48,39 +67,45 @@ class Unit:
         return tuple({each.id: each for workload in self.workloads for each in workload.others}.values())
 
     @property
+    def complete(self) -> bool:
+        """All servers of all its workloads are known."""
+        return all(workload.servers.complete for workload in self.workloads)
+
+    @property
     def hard_callers(self) -> int:
-        """How many workloads outside call it and cannot run apart from it."""
-        mine = set(self.workloads)
-        return len({d.caller.id for d in self.boundary if d.callee in mine and d.claim.binding == "hard"})
+        """How many other workloads cannot run without the one of its workloads that most depend on.
+
+        A hard caller joins the unit of what it calls, and depends on it all the same.
+        """
+        return max(len({c.caller.id for c in self.callers if c.callee is w and c.binding == "hard"}) for w in self.workloads)
 
     @property
     def possible_callers(self) -> int:
-        """How many workloads outside call it of which nobody said that they can run apart from it."""
-        mine = {workload.id for workload in self.workloads}
-        said = {d.caller.id for d in self.boundary if d.callee.id in mine and d.claim.binding != "soft"}
-        return len(said | {caller for caller, callee in self.seen if callee in mine})
+        """The same, counting those of which nobody said that they can run apart from it."""
+        return max(len(self._possible(workload)) for workload in self.workloads)
+
+    def _possible(self, workload: WorkloadSubject) -> set[str]:
+        stated = {call.caller.id for call in self.callers if call.callee is workload and call.binding != "soft"}
+        return stated | {caller for caller, callee in self.seen if callee == workload.id}
 
 
-def is_shared(workload: WorkloadSubject) -> bool:
+def is_shared(asking: Asking, workload: WorkloadSubject) -> bool:
     """The workload is known to be a shared service."""
-    answer = shared_service(workload)
+    answer = shared_service(asking, workload)
     return isinstance(answer, Known) and answer.value
 
 
-def stays(workload: WorkloadSubject) -> bool:
+def stays(asking: Asking, workload: WorkloadSubject) -> bool:
     """The workload is known not to move."""
-    answer = moves(workload)
+    answer = moves(asking, workload)
     return isinstance(answer, Known) and not answer.value
 
 
-def seen_only(estate: Estate) -> list[tuple[WorkloadSubject, WorkloadSubject]]:
-    """Calls between workloads that were seen and that the plan does not name, shared services left out."""
-    return estate.once("first.seen_only", _seen_only)
-
-
-def _seen_only(estate: Estate) -> list[tuple[WorkloadSubject, WorkloadSubject]]:
+def observed_only(asking: Asking) -> list[tuple[WorkloadSubject, WorkloadSubject]]:
+    """Calls between workloads that were observed and that the plan does not name, shared services left out."""
+    estate = asking.estate
     named = {(d.caller.index, d.callee.index) for d in estate.dependencies}
-    joins = [not is_shared(workload) for workload in estate.workloads]
+    joins = [not is_shared(asking, workload) for workload in estate.workloads]
     return [
         (estate.workloads[caller], estate.workloads[callee])
         for caller, callee in sorted(estate.traffic.calls)
@@ -88,57 +113,86 @@ def _seen_only(estate: Estate) -> list[tuple[WorkloadSubject, WorkloadSubject]]:
     ]
 
 
-def open_ties(estate: Estate) -> bool:
+def stated_calls(asking: Asking) -> list[Call]:
+    """The dependencies of the plan between different workloads."""
+    dependencies = (d for d in asking.estate.dependencies if d.caller is not d.callee)
+    return [
+        Call(d.caller, d.callee, *(known_or_none(asking.ask(d, name)) for name in ("binding", "precedes")))
+        for d in dependencies
+    ]
+
+
+def open_ties(asking: Asking) -> bool:
     """Of some call nobody said whether it ties: the plan leaves it open, or does not know of it."""
-    return any(d.claim.binding is None for d in estate.dependencies) or bool(seen_only(estate))
+    return any(call.binding is None for call in asking.once_of_claims(stated_calls)) or bool(
+        asking.once_of_claims(observed_only)
+    )
 
 
-def form_units(estate: Estate, *, unknown_ties: bool = False) -> list[Unit]:
+def form_units(asking: Asking, *, unknown_ties: bool = False) -> list[Unit]:
     """All units, in the order of the plan. Every workload that is no shared service is in one.
 
     A dependency of unknown binding does not tie, unless it is asked what would be if it did; nor does a call that was
-    seen and that the plan does not name.
+    observed and that the plan does not name.
     """
-    nodes = [workload for workload in estate.workloads if not is_shared(workload)]
+    nodes = [workload for workload in asking.estate.workloads if not is_shared(asking, workload)]
     inside = set(nodes)
-    calls = [d for d in estate.dependencies if d.caller in inside and d.callee in inside and d.caller is not d.callee]
-    hard = [(d.caller, d.callee) for d in calls if d.claim.binding == "hard" and not stays(d.callee)]
-    hard += [pair for pair in tied_by_servers(estate) if pair[0] in inside and pair[1] in inside]
-    unknown = [(d.caller, d.callee) for d in calls if d.claim.binding is None and not stays(d.callee)]
-    seen = seen_only(estate)
-    unknown += [pair for pair in seen if not stays(pair[1])]
+    calls = [c for c in asking.once_of_claims(stated_calls) if c.caller in inside and c.callee in inside]
+    hard = [(c.caller, c.callee) for c in calls if c.binding == "hard" and not stays(asking, c.callee)]
+    hard += [pair for pair in tied_by_servers(asking) if pair[0] in inside and pair[1] in inside]
+    unknown = [(c.caller, c.callee) for c in calls if c.binding is None and not stays(asking, c.callee)]
+    observed = asking.once_of_claims(observed_only)
+    unknown += [pair for pair in observed if not stays(asking, pair[1])]
     largest = {w: tuple(m.id for m in group) for group in together(nodes, [*hard, *unknown]) for w in group}
-    shared = _shared_callees(estate)
-    units = []
     groups = together(nodes, [*hard, *unknown] if unknown_ties else hard)
+    return _units(asking, groups, calls, observed, largest)
+
+
+def _units(
+    asking: Asking,
+    groups: list[list[WorkloadSubject]],
+    calls: list[Call],
+    observed: list[tuple[WorkloadSubject, WorkloadSubject]],
+    largest: dict[WorkloadSubject, tuple[str, ...]],
+) -> list[Unit]:
+    """Groups with the calls to them and across their edges."""
+    shared = _shared_callees(asking)
     group_of = {workload: number for number, group in enumerate(groups) for workload in group}
-    boundaries: list[list[DependencySubject]] = [[] for _ in groups]
+    boundaries: list[list[Call]] = [[] for _ in groups]
+    callers: list[list[Call]] = [[] for _ in groups]
     for call in calls:
         ends = group_of[call.caller], group_of[call.callee]
-        if ends[0] != ends[1]:
-            for end in ends:
-                boundaries[end].append(call)
+        callers[ends[1]].append(call)
+        for end in ends if ends[0] != ends[1] else ():
+            boundaries[end].append(call)
     crossing: list[list[tuple[str, str]]] = [[] for _ in groups]
-    for caller, callee in seen:
+    for caller, callee in observed:
         for end in {group_of[caller], group_of[callee]} if group_of[caller] != group_of[callee] else ():
             crossing[end].append((caller.id, callee.id))
-    for number, group in enumerate(groups):
-        needed = sorted({name for workload in group for name in shared.get(workload, ())})
-        edge, also = tuple(boundaries[number]), tuple(crossing[number])
-        units.append(Unit(tuple(group), largest[group[0]], edge, tuple(needed), also))
-    return units
+    return [
+        Unit(
+            tuple(group),
+            largest[group[0]],
+            tuple(boundaries[number]),
+            tuple(sorted({name for workload in group for name in shared.get(workload, ())})),
+            tuple(crossing[number]),
+            tuple(callers[number]),
+        )
+        for number, group in enumerate(groups)
+    ]
 
 
-def _shared_callees(estate: Estate) -> dict[WorkloadSubject, list[str]]:
-    found: dict[WorkloadSubject, list[str]] = {}
-    for dependency in estate.dependencies:
-        if is_shared(dependency.callee):
-            found.setdefault(dependency.caller, []).append(dependency.callee.id)
-    return found
+def _shared_callees(asking: Asking) -> dict[WorkloadSubject, list[str]]:
+    callees: dict[WorkloadSubject, list[str]] = {}
+    for call in asking.once_of_claims(stated_calls):
+        if is_shared(asking, call.callee):
+            callees.setdefault(call.caller, []).append(call.callee.id)
+    return callees
 
 
-def tied_by_servers(estate: Estate) -> Iterator[tuple[WorkloadSubject, WorkloadSubject]]:
+def tied_by_servers(asking: Asking) -> Iterator[tuple[WorkloadSubject, WorkloadSubject]]:
     """Workloads that use one server, database or service, or servers that share a disk."""
+    estate = asking.estate
     groups: list[list[ResourceSubject]] = [[server] for server in estate.servers if len(server.workloads) > 1]
     others = {each.id: each for workload in estate.workloads for each in workload.others}
     groups += [[each] for each in others.values() if len(each.workloads) > 1]
@@ -149,6 +203,6 @@ def tied_by_servers(estate: Estate) -> Iterator[tuple[WorkloadSubject, WorkloadS
             yield workloads[0], other
 
 
-def silent_about_calls(estate: Estate) -> frozenset[Missing]:
+def silent_about_calls(asking: Asking) -> frozenset[Missing]:
     """Workloads whose dependencies nobody named: any of them may be tied to any other."""
-    return estate.dependencies.missing
+    return asking.estate.dependencies.missing

@@ -59,7 +59,7 @@ class DiskLimit(Frozen):
     checked: Day
 
 
-class Limits(Frozen):
+class DiskLimits(Frozen):
     """The file `limits.yaml`."""
 
     schema_: Annotated[Literal[1], Field(alias="schema")]
@@ -129,7 +129,7 @@ class Knowledge:
 
 def assemble(
     end_of_life: EndOfLife,
-    limits: Limits,
+    limits: DiskLimits,
     regions: Regions,
     anchors: Anchors,
     products: ProductNames,

@@ -64,7 +64,7 @@ class Egress(Frozen):
     second: Text | None = None
 
 
-class Licence(Frozen):
+class LicencePrice(Frozen):
     """What a vCPU costs an hour on top of Linux."""
 
     id: Text
@@ -120,7 +120,7 @@ class ListPrices(Frozen):
     items: Items[ListPrice] = ()
     """What `item_prices.csv` holds."""
     egress: Items[Egress]
-    licences: Items[Licence]
+    licences: Items[LicencePrice]
     commitments: Items[Discount]
     disk_tiers: Items[DiskTier]
     support: Items[SupportPlan]

@@ -74,5 +74,17 @@ def identify(text: str) -> OperatingSystem | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def family(*names: str | None) -> str | None:
+    """The first name that says it: `windows`, or another product such as `rhel`; None where no name does."""
+    for text in names:
+        known = identify(text) if text else None
+        if known is not None:
+            return "windows" if known.product.startswith("windows") else known.product
+        if text and "windows" in text.lower():
+            return "windows"
+    return None
+
+
 def _spelt(version: str) -> str:
     return {"xp": "XP", "vista": "Vista"}.get(version, version.replace(" r2", " R2"))

@@ -333,6 +333,23 @@ class PriceBook:
             Decimal(),
         )
 
+    def egress_per_gigabyte(
+        self, provider: str, region: str | None, least: Decimal, most: Decimal | None
+    ) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest mean price of a GB, where between `least` and `most` GB leave (None: any amount).
+
+        The first GB are free and the last ones cheapest, so the mean is extreme at an end or where a tier begins.
+        """
+        table = next((each for each in self.listed.egress if each.provider == provider), None)
+        if table is None:
+            return None
+        inside = [Decimal(t.above) for t in table.tiers if t.above > least and (most is None or t.above < most)]
+        amounts = [least, *inside, *([most] if most is not None else [])]
+        means = [(self.egress(provider, amount, region) or Decimal()) / amount if amount else Decimal() for amount in amounts]
+        if most is None:
+            means.append(means[-1] if not table.tiers else table.tiers[-1].price * _dearness(table, region))
+        return min(means), max(means)
+
     @staticmethod
     def _no_family(sku: str, region: str, os: System, family: str, known: Mapping[tuple[str, str], FamilyPrice]) -> Price:
         if not any(where == region for _, where in known):

@@ -14,12 +14,12 @@ from migrascope.model.inventory import Coverage
 from migrascope.model.landscape import Landscape
 from migrascope.model.place import Place
 from migrascope.model.rule import SEVERITIES, Confidence, Outcome, Rule, RuleCategory, Severity
-from migrascope.model.value import Value
+from migrascope.model.value import ValueOpinion
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
-class Subject(Frozen):
+class FindingSubject(Frozen):
     """What a finding is about. `name` is the word people use for it."""
 
     kind: str
@@ -55,7 +55,7 @@ class Finding(Frozen):
     severity: Severity
     confidence: Confidence
     outcome: Outcome
-    subject: Subject
+    subject: FindingSubject
     place: Place | None
     evidence: tuple[Evidence, ...]
     message: str
@@ -63,7 +63,9 @@ class Finding(Frozen):
     missing: tuple[str, ...] = ()
     waiver: WaiverNote | None = None
     response: ResponseNote | None = None
-    related: tuple[str, ...] = ()
+    related: tuple[str, ...] = Field(
+        default=(), description="Fingerprints of other findings of the same subject that rest on one of the same facts"
+    )
     claimed_at: Place | None = Field(default=None, description="Where the plan claims what was seen, for a finding about that")
     baseline: bool = Field(default=False, description="Stands in the baseline: known before, and not counted as new")
 
@@ -92,7 +94,7 @@ class Gap(Frozen):
     meaning: str
     subjects: GapSubjects
     rules_waiting: tuple[str, ...]
-    gates_waiting: tuple[str, ...] = ()
+    gates_waiting: tuple[str, ...] = Field(default=(), description="Gates of any workload that wait for it")
     why: tuple[GapReason, ...]
     ask: str
     derived: bool = Field(default=False, description="It is worked out from other facts: whoever tells those, tells this")
@@ -166,7 +168,6 @@ class EstateSummary(Frozen):
     templates: int
     servers_in_plan: int | None
     servers_not_in_plan: int | None
-    contradictions: tuple[str, ...] = ()
     kept_together: tuple[tuple[str, ...], ...] = ()
 
 
@@ -237,7 +238,7 @@ class Assessment(Frozen):
     rules_off: dict[str, str] = Field(default_factory=dict, description="Rules that a profile switches off, and why")
     old_knowledge: tuple[str, ...] = Field(default=(), description="Dated facts that nobody checked for a year, by source")
     cost: Cost | None = None
-    value: Value | None = None
+    value: ValueOpinion | None = None
     first: First | None = None
     interventions: tuple[Intervention, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 
-class Words:
+class TextColumn:
     """Every different text once; a text is its number."""
 
     __slots__ = ("_codes", "texts")
@@ -49,7 +49,7 @@ class Relations:
     __slots__ = ("_numbers", "source", "target", "tie", "ties", "words")
 
     def __init__(self) -> None:
-        self.words = Words()
+        self.words = TextColumn()
         self.ties: list[Tie] = []
         self.source: array[int] = array("L")
         self.target: array[int] = array("L")
@@ -98,7 +98,7 @@ class Measurements:
     __slots__ = ("coverage", "samples", "texts", "value", "words")
 
     def __init__(self) -> None:
-        self.words = Words()
+        self.words = TextColumn()
         self.texts: tuple[array[int], ...] = tuple(array("L") for _ in range(5))
         self.value: array[float] = array("d")
         self.samples: array[int] = array("q")

@@ -121,6 +121,7 @@ class Whole(Frozen):
     )
     unknown_items: tuple[str, ...] = ()
     work_days: float | None = Field(default=None, description="The likely days of work, before they overrun")
+    work_days_stated: float | None = Field(default=None, description="Of these, the days that the plan's own people estimated")
     day_rate: float | None = None
 
 

@@ -150,6 +150,8 @@ class Futures(Frozen):
 
     days: dict[str, float]
     done_by: dict[str, str]
+    """Empty where something is not known that may move the days; `lacks` names it."""
+    lacks: tuple[str, ...] = ()
 
 
 class Placed(Frozen):
@@ -206,7 +208,7 @@ class Quarter(Frozen):
     following: Following | None = None
 
 
-class Asking(Frozen):
+class ValueOfInformation(Frozen):
     """A fact that may change the answer. `decides`: a gate waits for it, and one answer puts another first.
 
     `points` is what the choice gains on average when it becomes known, in points of the score.
@@ -256,7 +258,7 @@ class First(Frozen):
     measure: Reason | None = None
     """What gets better, from what to what, by when and by whom it is measured; or that this has to be agreed."""
     security: tuple[SecurityPart, ...] = ()
-    worth_asking: tuple[Asking, ...] = ()
+    worth_asking: tuple[ValueOfInformation, ...] = ()
     """Facts whose answer can change the choice; empty where no single answer does."""
     anchors: str
     """Version of the anchors that values were read from."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Required
+from typing import Annotated, Any, Literal, Required, get_type_hints
 
 from pydantic import AfterValidator, ConfigDict, Field
 from typing_extensions import TypedDict
@@ -344,6 +344,17 @@ class Reading(TypedDict, total=False):
     place: Required[PlaceRecord]
 
 
+class Superseded(TypedDict, total=False):
+    """A value that does not count any more, kept as evidence; of a list, how many items it had."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]
+
+    fact: Required[str]
+    value: Required[str | float | bool]
+    place: Required[PlaceRecord]
+    collected_at: str
+
+
 class _Record(TypedDict, total=False):
     """What every resource has, as a line of the inventory."""
 
@@ -358,70 +369,22 @@ class _Record(TypedDict, total=False):
     source: Required[Annotated[str, doc("Collector")]]
     scope: Required[Annotated[str, doc("File, or account and region")]]
     place: Required[PlaceRecord]
+    places: Annotated[dict[str, PlaceRecord], doc("Where single attributes were read, if not where the record was")]
+    collected_at: Annotated[
+        str, doc("When it was collected, ISO 8601; the header's where absent"), AfterValidator(_starts_with_a_day)
+    ]
     readings: list[Reading]
+    superseded: Annotated[list[Superseded], doc("Values that lost against newer ones or those of a source of more trust")]
 
 
-class ServerRecord(_Record):
-    """A server."""
-
-    type: Required[Literal["server"]]
-    attributes: Required[Server]
-
-
-class HostRecord(_Record):
-    """A hypervisor host."""
-
-    type: Required[Literal["host"]]
-    attributes: Required[Host]
-
-
-class ClusterRecord(_Record):
-    """A cluster of hosts."""
-
-    type: Required[Literal["cluster"]]
-    attributes: Required[Cluster]
-
-
-class DatabaseRecord(_Record):
-    """A database."""
-
-    type: Required[Literal["database"]]
-    attributes: Required[Database]
-
-
-class StorageRecord(_Record):
-    """Storage."""
-
-    type: Required[Literal["storage"]]
-    attributes: Required[Storage]
-
-
-class NetworkRecord(_Record):
-    """A network, or a set of traffic rules."""
-
-    type: Required[Literal["network"]]
-    attributes: Required[Network]
-
-
-class ServiceRecord(_Record):
-    """Something managed of another kind."""
-
-    type: Required[Literal["service"]]
-    attributes: Required[Service]
-
-
-class IdentityRecord(_Record):
-    """A user, a role, a group."""
-
-    type: Required[Literal["identity"]]
-    attributes: Required[Identity]
-
-
-class AccountRecord(_Record):
-    """An account, or its part in one region."""
-
-    type: Required[Literal["account"]]
-    attributes: Required[Account]
+def record_shape(kind: str, attributes: Any) -> Any:
+    """The shape of one line that holds a resource of a kind (a TypedDict), out of the shape of its attributes."""
+    fields = {**get_type_hints(_Record, include_extras=True), "type": Required[Literal[kind]]}
+    make: Any = TypedDict
+    shape = make(f"{kind.capitalize()}Record", {**fields, "attributes": Required[attributes]}, total=False)
+    shape.__pydantic_config__ = STRICT
+    shape.__doc__ = (attributes.__doc__ or "").strip()
+    return shape
 
 
 class RelationRecord(TypedDict, total=False):
@@ -483,7 +446,7 @@ class Header(Frozen):
 
 
 Resource = Mapping[str, Any]
-"""A `ServerRecord` or a `HostRecord`, after its shape was checked."""
+"""A record of a resource, after its shape was checked; see `kinds.adapter`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,6 +462,8 @@ class Inventory:
     """What is covered, by scope and name, and why it is not complete: an empty text where it is."""
     problems: tuple[Problem, ...] = ()
     """Lines that could not be read; each makes the analysis incomplete."""
+    collected_by_file: Mapping[str, str | None] = field(default_factory=dict)
+    """The newest day on which something in each file was collected, by its path."""
 
     @property
     def collected_at(self) -> str | None:

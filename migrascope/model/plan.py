@@ -19,6 +19,7 @@ from migrascope.model.scalars import (
     Count,
     Currency,
     Day,
+    Holidays,
     Items,
     Money,
     Network,
@@ -97,7 +98,7 @@ class Capacity(Frozen):
 
     fte: Amount | None = told("People for migration work in the quarter", unit="full-time equivalents")
     reserve_percent: Percent | None = told("Share that is kept free", unit="%")
-    holidays: Text | None = told("Country whose public holidays count, such as NL")
+    holidays: Holidays | None = told("Country whose public holidays count, such as NL")
     freezes: Items[Freeze] | None = listed("Periods in which nothing may change", ask="business_owner")
 
 
@@ -375,6 +376,7 @@ class Outcome(Frozen):
     target: float | None = told("Value aimed for", silence="finding", ask="business_owner")
     due: Day | None = told("When", silence="finding", ask="business_owner")
     measured_by: Text | None = told("Who measures", silence="finding", ask="business_owner")
+    better: Literal["lower", "higher"] | None = told("Which direction is better", ask="business_owner")
     worth_low: Money | None = told("What a unit is worth at least", silence="none", ask="finance", unit="money per unit")
     worth_high: Money | None = told("What a unit is worth at most", silence="none", ask="finance", unit="money per unit")
 
@@ -506,6 +508,7 @@ class Value(Frozen):
     unit: Text | None = told("Unit", ask="business_owner")
     now: float | None = told("Today", ask="business_owner")
     expected: float | None = told("Expected", ask="business_owner")
+    better: Literal["lower", "higher"] | None = told("Which direction is better", ask="business_owner")
     on: Day | None = told("When", ask="business_owner")
     worth_low: Money | None = told("What a unit is worth at least", silence="none", ask="finance", unit="money per unit")
     worth_high: Money | None = told("What a unit is worth at most", silence="none", ask="finance", unit="money per unit")

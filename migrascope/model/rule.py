@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from migrascope.model.base import Frozen
 from migrascope.model.first import SoftGate
+from migrascope.model.kinds import SUBJECT_KINDS
 from migrascope.model.scalars import Day, Items, Text
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
@@ -17,10 +18,10 @@ SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
 Confidence = Literal["low", "medium", "high"]
 RuleCategory = Literal["complexity", "cost", "security"]
 Outcome = Literal["finding", "unknown", "waived", "clear", "not_applicable"]
-SubjectKind = Literal[
-    "plan", "wave", "workload", "dependency", "server", "host", "cluster", "database", "storage", "network", "service",
-    "identity", "account", "waiver",
-]  # fmt: skip
+if TYPE_CHECKING:
+    SubjectKind = str
+else:
+    SubjectKind = Literal[SUBJECT_KINDS]
 
 HealthArea = Literal["network", "security", "lifecycle", "complexity"]
 HEALTH_AREAS: tuple[HealthArea, ...] = ("network", "security", "lifecycle", "complexity")

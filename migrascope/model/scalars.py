@@ -61,6 +61,20 @@ def _currency(value: Any) -> Any:
     raise PydanticCustomError("currency", "expected an ISO 4217 code such as EUR")
 
 
+def _holidays(value: Any) -> Any:
+    from difflib import get_close_matches
+
+    import holidays  # imported late: only a plan that names a country pays for it
+
+    known = holidays.list_supported_countries()
+    if isinstance(value, str) and value in known:
+        return value
+    close = get_close_matches(str(value).upper(), known, n=1)
+    guess = f"; did you mean `{close[0]}`?" if close else ""
+    text = "`{given}` is no ISO 3166 code of a country whose public holidays are known, such as NL{guess}"
+    raise PydanticCustomError("holidays", text, {"given": str(value)[:60], "guess": guess})
+
+
 def _biv(value: Any) -> Any:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(text, str) and re.fullmatch(r"[0-9]{3}", text):
@@ -83,6 +97,8 @@ Network = Annotated[str, BeforeValidator(_network), WithJsonSchema({"type": "str
 """An address range in CIDR notation."""
 Quarter = Annotated[str, BeforeValidator(_quarter), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-Q[1-4]$"})]
 Currency = Annotated[str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
+Holidays = Annotated[str, BeforeValidator(_holidays), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2,3}$"})]
+"""A country of which the `holidays` library knows the public holidays, as ISO 3166 code."""
 Biv = Annotated[str, BeforeValidator(_biv), WithJsonSchema({"type": ["string", "integer"]})]
 """The Dutch BIV class: availability, integrity and confidentiality as three digits."""
 Percent = Annotated[float, Field(ge=0, le=100)]

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any, Final, Union
 
 from pydantic import TypeAdapter
 
 from migrascope.model.base import Frozen
-from migrascope.model.inventory import (
-    Coverage,
-    DatabaseRecord,
-    Header,
-    HostRecord,
-    MeasurementRecord,
-    NetworkRecord,
-    RelationRecord,
-    ServerRecord,
-    StorageRecord,
-)
+from migrascope.model.inventory import Coverage, Header, MeasurementRecord, RelationRecord, record_shape
+from migrascope.model.kinds import KINDS
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _OURS: Final = ("silence", "ask", "unit", "title")
@@ -35,17 +26,9 @@ def schema(name: str, model: type[Frozen]) -> dict[str, Any]:
 
 def inventory_schema() -> dict[str, Any]:
     """The schema of one line of an inventory."""
-    lines: TypeAdapter[Any] = TypeAdapter(
-        Header
-        | Coverage
-        | ServerRecord
-        | DatabaseRecord
-        | StorageRecord
-        | NetworkRecord
-        | HostRecord
-        | RelationRecord
-        | MeasurementRecord
-    )
+    records = [record_shape(kind.name, kind.attributes) for kind in KINDS.values()]
+    line: Any = Union[Header, Coverage, *records, RelationRecord, MeasurementRecord]
+    lines: TypeAdapter[Any] = TypeAdapter(line)
     return _headed("inventory", _tidied(lines.json_schema(by_alias=True), gaps=False))
 
 

@@ -320,6 +320,8 @@ def arithmetic(op: str, left: Any, right: Any, zero: Missing) -> Any:
 
 
 def _plus(first: Any, second: Any) -> Any:
+    if type(first) is type(second) is not type(None):
+        return first + second
     return None if first is None or second is None else operator.add(*_alike(first, second))
 
 
@@ -379,7 +381,7 @@ def total(values: Iterable[Any], missing: frozenset[Missing] = NOTHING) -> Any:
         lacking |= missing_of(value)
         low = _plus(low, least if least is not None else 0)
         high = _plus(high, most)
-    if not lacking:
+    if not lacking and low == high:
         return low
     return Bounds(low, None if missing else high, lacking)
 

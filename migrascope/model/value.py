@@ -29,7 +29,7 @@ class Gain(Frozen):
     worth: Worth | None = None
 
 
-class Value(Frozen):
+class ValueOpinion(Frozen):
     """All that the plan promises besides money. Nothing of it is added up, and nothing of it is in the cost."""
 
     gains: tuple[Gain, ...]

@@ -23,7 +23,7 @@ from migrascope.readers.validation import validate
 from migrascope.readers.yaml import Document, parse
 
 
-class Answer(Frozen):
+class SheetAnswer(Frozen):
     """What one person says about one subject."""
 
     subject: Text
@@ -39,7 +39,7 @@ class Asked(Frozen):
     question: Text | None = None
     ask: Text | None = None
     meaning: Text | None = None
-    answers: Items[Answer] = ()
+    answers: Items[SheetAnswer] = ()
 
 
 class Answers(Frozen):
@@ -73,14 +73,14 @@ def answered(file: PlanFile, path: FilePath) -> OverlaidPlan:
     return overlaid(file, data, declared, written)
 
 
-def _given(answers: Answers) -> Iterator[tuple[Path, str, Answer]]:
+def _given(answers: Answers) -> Iterator[tuple[Path, str, SheetAnswer]]:
     for number, asked in enumerate(answers.questions):
         for index, answer in enumerate(asked.answers):
             if answer.answer is not None:
                 yield ("questions", number, "answers", index), asked.fact, answer
 
 
-def _unfit(answer: Answer, target: Path | None, document: Document, where: Path, fact: str) -> Problem | None:
+def _unfit(answer: SheetAnswer, target: Path | None, document: Document, where: Path, fact: str) -> Problem | None:
     """Why an answer cannot be used."""
     kind = fact.partition(".")[0]
     if kind not in ("plan", *SECTIONS):

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrascope.knowledge import EndOfLife, Knowledge, Limits, Regions, assemble
+from migrascope.knowledge import DiskLimits, EndOfLife, Knowledge, Regions, assemble
 from migrascope.knowledge.anchors import Anchors, ProductNames
 from migrascope.knowledge.assumptions import CostAssumptions
 from migrascope.knowledge.ports import Ports
@@ -28,7 +28,7 @@ class Own:
 def read_knowledge(own: Own | None = None) -> Knowledge:
     """Load the dated facts that ship with the package, with what the user brings along over them. Raises InputError."""
     end_of_life, first = read_file("end_of_life.yaml", EndOfLife)
-    limits, second = read_file("limits.yaml", Limits)
+    limits, second = read_file("limits.yaml", DiskLimits)
     regions, third = read_file("regions.yaml", Regions)
     anchors, fourth = read_file("anchors.yaml", Anchors)
     products, fifth = read_file("product_names.yaml", ProductNames)

@@ -50,6 +50,7 @@ def plan_from(source: SourceText) -> PlanFile:
 def _checked(source: SourceText) -> PlanFile:
     document = parse(source)
     _unknown_is_null(document.data)
+    _name_days_and_callees(document)
     plan, problems = validate(Plan, document)
     problems += references(document)
     if plan is None or problems:
@@ -59,6 +60,25 @@ def _checked(source: SourceText) -> PlanFile:
 
 def _unknown_is_null(node: Any) -> None:
     """`unknown` and null both mean: a gap on purpose."""
+    for here in _mappings(node):
+        for key, value in here.items():
+            if value == "unknown" and key != "id":
+                here[key] = None
+
+
+def _name_days_and_callees(document: Document) -> None:
+    """Read `date` (a day) and `to` (the workload that is called) as `on`: a YAML 1.1 tool turns a key `on` into true."""
+    for here in tuple(_mappings(document.data)):
+        calls = [call for call in _records(here.get("dependencies")) if "to" in call]
+        for name, mapping in (("date", here), *(("to", call) for call in calls)):
+            if name in mapping and "on" not in mapping:
+                for part in (mapping, document.keys.get(id(mapping), {}), document.values.get(id(mapping), {})):
+                    if name in part:
+                        part["on"] = part.pop(name)
+
+
+def _mappings(node: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping of a document once, also where anchors share it."""
     todo, seen = [node], set()
     while todo:
         here = todo.pop()
@@ -66,12 +86,8 @@ def _unknown_is_null(node: Any) -> None:
             continue
         seen.add(id(here))
         if isinstance(here, dict):
-            for key, value in here.items():
-                if value == "unknown" and key != "id":
-                    here[key] = None
-            todo.extend(here.values())
-        else:
-            todo.extend(here)
+            yield here
+        todo.extend(here.values() if isinstance(here, dict) else here)
 
 
 def _ids(document: Document, section: str) -> Iterator[tuple[Path, str]]:

@@ -343,7 +343,16 @@ class _Brief:
         return step.who or self.say.say(role)
 
     def _futures(self, quarter: Quarter) -> str:
-        days, done = quarter.futures.days, quarter.futures.done_by  # type: ignore[union-attr]
+        futures = quarter.futures
+        if futures is None:
+            return ""
+        days, done = futures.days, futures.done_by
+        if not done:
+            return self.say.say(
+                "In 8 of 10 simulations, {days} days of work are enough. No date can be given: {facts} not stated.",
+                days=plain(days["p80"], self.say),
+                facts=listed(list(futures.lacks), self.say, 3),
+            )
         return self.say.say(
             "In 8 of 10 simulated futures, given the estimates, {days} days of work are done by {day}; in 9 by {late}.",
             days=plain(days["p80"], self.say),

@@ -71,10 +71,13 @@ class CostTables:
     def unknown(self, items: tuple[str, ...]) -> list[str]:
         """What has no price, each thing once with the workloads that it is missing of."""
         groups: dict[str, list[str]] = {}
+        shared = [text for text in items if text in self.cost.words and not self.cost.words[text].values]
         for text in items:
-            workload, _, what = text.partition(": ")
-            groups.setdefault(what, []).append(self.name(workload))
-        return [f"{listed(workloads, self.say, 3)}: {self._of(what, workloads)}" for what, workloads in groups.items()]
+            if text not in shared:
+                workload, _, what = text.partition(": ")
+                groups.setdefault(what, []).append(self.name(workload))
+        by_workload = (f"{listed(names, self.say, 3)}: {self._of(what, names)}" for what, names in groups.items())
+        return [*by_workload, *map(self.told, shared)]
 
     def _of(self, what: str, workloads: list[str]) -> str:
         """A thing, without the name of the workload before it where it only repeats that."""
@@ -120,7 +123,25 @@ class CostTables:
         whole, say = self.cost.whole, self.say
         if whole.work_days is not None and whole.day_rate is not None:
             words = {"days": amount(whole.work_days, say), "rate": amount(whole.day_rate, say), "currency": self.cost.currency}
-            yield say.say("The work: {days} days as estimated, at {rate} {currency} a day; such work mostly overruns.", **words)
+            stated = whole.work_days_stated or 0.0
+            assumed = whole.work_days - stated
+            words |= {"stated": amount(stated, say), "assumed": amount(assumed, say)}
+            if not assumed:
+                text = say.say(
+                    "Work: {days} days as estimated in the plan, at {rate} {currency} a day, before overrun.", **words
+                )
+            elif not stated:
+                text = say.say(
+                    "Work: {days} days assumed (not estimated in the plan), at {rate} {currency} a day, before overrun.",
+                    **words,
+                )
+            else:
+                text = say.say(
+                    "Work: {days} days, {stated} as estimated in the plan and {assumed} assumed, "
+                    "at {rate} {currency} a day, before overrun.",
+                    **words,
+                )
+            yield text
         if whole.contingency_percent is not None:
             percent = round(whole.contingency_percent)
             yield say.say("Set {percent} % aside on top of the middle of the one-off work: that does in 8 of 10 futures.",

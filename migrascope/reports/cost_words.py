@@ -34,6 +34,7 @@ DRIVERS: Final = {
     "realised": later("how much of the smaller sizes is really done"),
     "growth": later("how fast use grows"),
     "overrun": later("how far the work overruns"),
+    "effort": later("effort: how far it lies from the likely estimate"),
     "delay": later("when things really move and stop"),
 }
 GROUPS: Final = {

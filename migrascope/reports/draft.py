@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from migrascope.estate.bill import Bill, bill_of
-from migrascope.estate.grouping import Group, part
+from migrascope.estate.grouping import ApplicationGroup, part
 from migrascope.model.inventory import Inventory, Resource
 from migrascope.model.plan import Plan, Workload
 from migrascope.model.shape import shape
@@ -33,7 +33,7 @@ _ASKED: Final = ("category", "disposition", "criticality", "dependencies")
 _AREA: Final = re.compile(r"^[a-z]{2}-[a-z]+-\d$")
 
 
-def draft(inventory: Inventory, groups: Sequence[Group], left: Sequence[Resource] = ()) -> str:
+def draft(inventory: Inventory, groups: Sequence[ApplicationGroup], left: Sequence[Resource] = ()) -> str:
     """The text of a commented plan that `check` accepts and `review` reviews. `left`: what belongs to nobody knows what."""
     bill = bill_of(inventory)
     lines = list(_head(inventory, groups))
@@ -82,7 +82,7 @@ _CALLED: Final = {"object": "bucket", "file": "file share"}
 """What people call a kind of storage."""
 
 
-def _head(inventory: Inventory, groups: Sequence[Group]) -> Iterator[str]:
+def _head(inventory: Inventory, groups: Sequence[ApplicationGroup]) -> Iterator[str]:
     yield "# yaml-language-server: $schema=plan.schema.json"
     yield f"# Drafted from an inventory: {len(groups)} workloads. `unknown` marks a question; the remark says whom to ask."
     yield "# Groups are a suggestion: each says how it was found. Merge, split and rename them."
@@ -97,7 +97,7 @@ def _head(inventory: Inventory, groups: Sequence[Group]) -> Iterator[str]:
     yield "residency: {regions: unknown}   # ask the privacy officer: where may data be? EEA, NL, …"
 
 
-def _workload(group: Group, used: Counter[str], bill: Bill) -> Iterator[str]:
+def _workload(group: ApplicationGroup, used: Counter[str], bill: Bill) -> Iterator[str]:
     name = slug(group.name)
     used[name] += 1
     unique = name if used[name] == 1 else f"{name}-{used[name]}"
@@ -118,7 +118,7 @@ def _workload(group: Group, used: Counter[str], bill: Bill) -> Iterator[str]:
         yield f"    cost_per_month: {{now: {amount:.2f}}}   # {bill.statistic} cost on the bill of {months}"
 
 
-def _known(group: Group) -> Iterator[str]:
+def _known(group: ApplicationGroup) -> Iterator[str]:
     """What tags say, and a question for what they do not."""
     fields = shape(Workload)
     said: dict[str, str | None] = {
@@ -150,24 +150,24 @@ def _known(group: Group) -> Iterator[str]:
         yield f"    target: {{at: {slug(regions[0])}{size}}}"
 
 
-def _category(group: Group) -> str | None:
+def _category(group: ApplicationGroup) -> str | None:
     kinds = {_CATEGORY.get(str(part(member))) for member in group.members}
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _tagged(group: Group, key: str) -> list[str]:
+def _tagged(group: ApplicationGroup, key: str) -> list[str]:
     """The different values of a tag over the members of a group."""
     values = (member["attributes"].get("tags", {}).get(key) for member in group.members)
     return list(dict.fromkeys(value for value in values if value))
 
 
-def _one(group: Group, key: str, words: dict[str, str]) -> str | None:
+def _one(group: ApplicationGroup, key: str, words: dict[str, str]) -> str | None:
     """The one word that all servers of a group agree on; None where they do not, or where it is no word of ours."""
     values = {words.get(value.strip().casefold()) for value in _tagged(group, key)}
     return next(iter(values)) if len(values) == 1 else None
 
 
-def _waves(groups: Sequence[Group]) -> list[str]:
+def _waves(groups: Sequence[ApplicationGroup]) -> list[str]:
     found = {value for group in groups for value in _tagged(group, "wave")}
     return sorted(found, key=lambda wave: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", wave)])
 

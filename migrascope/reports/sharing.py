@@ -130,7 +130,7 @@ def _picked(data: Any, secret: set[str]) -> None:
         question["subjects"] = question["subjects"] if question["kind"] in _PLAN else []
     data["coverage"] = [{**each, "scope": each["source"], "detail": ""} for each in data["coverage"]]
     data["inputs"] = [{**each, "name": each["what"]} for each in data["inputs"]]
-    data["estate"].update(contradictions=[], kept_together=[])
+    data["estate"].update(kept_together=[])
     data["waivers"] = []
     data["rules_off"] = {name: HIDDEN for name in data["rules_off"] if name not in secret}
     data["incomplete"] = [HIDDEN] * min(1, len(data["incomplete"]))

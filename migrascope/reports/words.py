@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from migrascope.model.assessment import Assessment, Finding, Gap, ResponseNote, WaiverNote
 from migrascope.model.evidence import Evidence, filled, rounded
+from migrascope.model.kinds import KINDS
 from migrascope.texts import Speech, later
 
 SEVERITY: Final = {
@@ -63,15 +64,7 @@ PART: Final = {
 }
 """The parts of a landing zone."""
 UNSEEN: Final = {
-    "server": later("the servers"),
-    "host": later("the hosts"),
-    "cluster": later("the clusters"),
-    "database": later("the databases"),
-    "storage": later("the storage places"),
-    "network": later("the networks"),
-    "service": later("the services"),
-    "identity": later("the identities"),
-    "account": later("the accounts"),
+    **{kind.name: kind.all_of_them for kind in KINDS.values()},
     "dependency": later("the dependencies"),
     "wave": later("the waves"),
     "workload": later("the workloads"),
@@ -85,17 +78,10 @@ def kinds(speech: Speech, kind: str, number: int) -> str:
         "wave": lambda: speech.count("{n} wave", "{n} waves", number),
         "workload": lambda: speech.count("{n} workload", "{n} workloads", number),
         "dependency": lambda: speech.count("{n} dependency", "{n} dependencies", number),
-        "server": lambda: speech.count("{n} server", "{n} servers", number),
-        "host": lambda: speech.count("{n} host", "{n} hosts", number),
-        "cluster": lambda: speech.count("{n} cluster", "{n} clusters", number),
         "waiver": lambda: speech.count("{n} waiver", "{n} waivers", number),
-        "database": lambda: speech.count("{n} database", "{n} databases", number),
-        "storage": lambda: speech.count("{n} storage place", "{n} storage places", number),
-        "network": lambda: speech.count("{n} network", "{n} networks", number),
-        "service": lambda: speech.count("{n} service", "{n} services", number),
-        "identity": lambda: speech.count("{n} identity", "{n} identities", number),
-        "account": lambda: speech.count("{n} account", "{n} accounts", number),
     }
+    if kind in KINDS:
+        return speech.count(*KINDS[kind].counted, number)
     return said[kind]() if kind in said else f"{number} {kind}"
 
 
@@ -158,6 +144,9 @@ def _value(value: Any, speech: Speech) -> str:
         if high is None:
             return speech.say("{low} or more", low=number(low, speech))
         return speech.say("{low} to {high}", low=number(low, speech), high=number(high, speech))
+    if isinstance(value, dict) and "items" in value:
+        names = {"names": _value(value["items"], speech), "n": value["of"] - len(value["items"])}
+        return speech.say("{names} and {n} others", **names)
     if isinstance(value, dict):
         rest = ", ".join(f"{key} {_value(item, speech)}" for key, item in value.items() if key != "name")
         if "name" not in value:

@@ -27,7 +27,7 @@ _ROUNDS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class EffortEstimate:
     """Three estimates [days]. `absolute`: low and high are extremes, not the tenth and the ninetieth of a hundred."""
 
     low: float
@@ -46,7 +46,7 @@ class Quantiles:
 
 
 @lru_cache(maxsize=4096)
-def _curve(estimate: Estimate) -> Any:
+def _curve(estimate: EffortEstimate) -> Any:
     """The inverse of the distribution: shares from 0 to 1, and the days that they stand for."""
     import numpy as np
 
@@ -68,7 +68,7 @@ def _standard(low: float, mode: float, high: float) -> tuple[Array, Array]:
     return shares / shares[-1], points
 
 
-def _extremes(estimate: Estimate) -> tuple[float, float, float]:
+def _extremes(estimate: EffortEstimate) -> tuple[float, float, float]:
     """The extremes for which a tenth lies below `low` and a tenth above `high`; nothing takes less than no time."""
     import numpy as np
 
@@ -81,7 +81,7 @@ def _extremes(estimate: Estimate) -> tuple[float, float, float]:
     return float(low), mode, float(high)
 
 
-class Together:
+class SharedOverrun:
     """Pieces of work that go wrong together, as so many simulated sums: a one-factor copula over their distributions.
 
     `plus` gives a new one and leaves this as it is, so that a piece can be tried.
@@ -94,7 +94,7 @@ class Together:
         self.common = np.random.default_rng([seed, 0]).standard_normal(SAMPLES)
         self.total = np.zeros(SAMPLES)
 
-    def plus(self, estimate: Estimate) -> Together:
+    def plus(self, estimate: EffortEstimate) -> SharedOverrun:
         """The same with another piece of work."""
         import numpy as np
 
@@ -117,18 +117,18 @@ class Together:
         return Quantiles(*(float(found[place]) for place in places))
 
 
-def quantiles(estimates: Sequence[Estimate], *, correlation: float = CORRELATION, seed: int = 0) -> Quantiles:
+def quantiles(estimates: Sequence[EffortEstimate], *, correlation: float = CORRELATION, seed: int = 0) -> Quantiles:
     """What all of it together takes. One piece of work is exact; several are simulated."""
     if len(estimates) == 1:
         return _alone(estimates[0])
-    together = Together(correlation, seed)
+    together = SharedOverrun(correlation, seed)
     for estimate in estimates:
         together = together.plus(estimate)
     return together.days()
 
 
 @lru_cache(maxsize=4096)
-def _alone(estimate: Estimate) -> Quantiles:
+def _alone(estimate: EffortEstimate) -> Quantiles:
     import numpy as np
 
     shares, days = _curve(estimate)

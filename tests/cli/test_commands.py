@@ -85,7 +85,7 @@ def test_two_formats_at_once_and_a_clash_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "opinion.json"
     result = run("review", PLAN, "-i", INVENTORY, "-f", "text", "-f", f"json={file}")
     assert result.returncode == 0
-    assert json.loads(file.read_text(encoding="utf-8"))["schema_version"] == "1.0"
+    assert json.loads(file.read_text(encoding="utf-8"))["schema_version"] == "1.1"
     assert result.stdout.startswith("plan.yaml")
     assert run("review", PLAN, "-f", "text", "-f", "json").returncode == 2
     assert "there is no format 'xml'" in run("review", PLAN, "-f", "xml").stderr

@@ -224,3 +224,23 @@ def test_concise_is_one_line_per_finding() -> None:
     for finding in open_:
         assert any(finding["rule"] in line for line in lines)
     assert sum(":" in line for line in lines) >= len(open_)
+
+
+def test_what_is_accepted_counts_alike_in_both_commands(tmp_path: Path) -> None:
+    """`first` takes the file of acceptances that `review` takes, and names the same workload with it."""
+    abroad = {"provider": "azure", "region": "eastus"}
+    data = document(ready("one", users=5, criticality="high"), ready("two", users=900, target=abroad))
+    (tmp_path / "plan.yaml").write_text(json.dumps(data), encoding="utf-8")
+    (tmp_path / "accepted.yaml").write_text(
+        "schema: 1\nwaivers:\n  - rule: data-leaves-allowed-region\n    subject: two\n    reason: agreed\n    approver: CISO\n"
+        "    expires: 2027-10-01\n",
+        encoding="utf-8",
+    )
+    both = [
+        json.loads(run(command, "plan.yaml", "--waivers", "accepted.yaml", "-f", "json", cwd=tmp_path).stdout)
+        for command in ("review", "first")
+    ]
+    assert both[0]["first"]["workload"] == both[1]["first"]["workload"] == "two"
+    assert json.loads(run("first", "plan.yaml", "-f", "json", cwd=tmp_path).stdout)["first"]["workload"] == "one"
+    assert both[0]["inputs"] == both[1]["inputs"]
+    assert "accepted.yaml" in {each["name"] for each in both[0]["inputs"]}

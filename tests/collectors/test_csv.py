@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from migrascope.collectors.cmdb import collect_csv
 from migrascope.collectors.delimited import Rows, read_tables
 from migrascope.collectors.mapping import Mapping, guess, most_telling
 from migrascope.model.problem import InputError
+from migrascope.model.schema import inventory_schema
 from tests.support import sample
 
 
@@ -21,7 +23,10 @@ def read_rows(path: Path) -> Rows:
 def collected(path: Path, mapping: Mapping | None = None) -> tuple[list[dict[str, Any]], list[str]]:
     rows = read_rows(path)
     found = collect_csv(rows, mapping or guess(rows), "2026-11-01")
-    return [dict(record) for record in found.records], list(found.notes)
+    records = [dict(record) for record in found.records]
+    for record in records:
+        jsonschema.validate(record, inventory_schema())
+    return records, list(found.notes)
 
 
 def servers(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

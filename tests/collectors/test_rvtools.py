@@ -6,11 +6,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import pytest
 
 from migrascope.collectors.rvtools import collect
 from migrascope.model.problem import InputError
+from migrascope.model.schema import inventory_schema
 from tests.collectors.workbooks import VINFO, machine, workbook
 from tests.support import sample
 
@@ -18,7 +20,10 @@ Sheets = dict[str, list[list[Any]]]
 
 
 def records(path: Path) -> list[Any]:
-    return [dict(record) for record in collect(path, None, lambda _: None).records]
+    found = [dict(record) for record in collect(path, None, lambda _: None).records]
+    for record in found:
+        jsonschema.validate(record, inventory_schema())
+    return found
 
 
 def servers(found: list[Any]) -> dict[str, Any]:

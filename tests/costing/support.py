@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from migrascope.costing.opinion import cost_of
+from migrascope.assess import DEFAULT_SEED
+from migrascope.costing.estimate import estimate
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Estate
+from migrascope.facts.asking import Asking
+from migrascope.facts.catalogue import asking_about
 from migrascope.model.cost import Cost, WorkloadCost
 from migrascope.model.inventory import Inventory
 from migrascope.model.places import Nowhere
@@ -28,6 +31,7 @@ def server(name: str, **attributes: Any) -> dict[str, Any]:
         "cpus": 8, "memory_mib": 32768.0, "power": "on", "template": False, "os_tools": "Ubuntu Linux 24.04",
         "disks": [{"capacity_mib": 102400.0, "place": {}}], "nics": [],
     } | attributes  # fmt: skip
+    has = {name: value for name, value in has.items() if value is not None}
     return {
         "kind": "resource", "type": "server", "id": f"vsphere:vc:{name}", "name": name, "provider": "vsphere",
         "source": "rvtools", "scope": SCOPE, "place": {"file": SCOPE}, "attributes": has,
@@ -44,7 +48,7 @@ def load(
 
 def estate(workloads: list[dict[str, Any]], records: list[dict[str, Any]] | None = None, /, **plan: Any) -> Estate:
     """A plan of some workloads with what was seen, joined."""
-    whole = {"schema": 1, "as_of": DAY, "currency": "USD", "workloads": workloads} | plan
+    whole = {"schema": 1, "as_of": DAY, "currency": "USD", "sites": [], "workloads": workloads} | plan
     inventory = None
     if records is not None:
         seen = [record for record in records if "kind" in record]
@@ -59,21 +63,34 @@ def estate(workloads: list[dict[str, Any]], records: list[dict[str, Any]] | None
 
 def cost(workloads: list[dict[str, Any]], records: list[dict[str, Any]] | None = None, /, **plan: Any) -> Cost:
     """The same, priced."""
-    found = cost_of(estate(workloads, records, **plan))
-    assert found is not None
-    return found
+    priced = estimate(asking(workloads, records, **plan), DEFAULT_SEED)
+    assert priced is not None
+    return priced.cost
+
+
+def asking(workloads: list[dict[str, Any]], records: list[dict[str, Any]] | None = None, /, **plan: Any) -> Asking:
+    """Somebody who can be asked about a plan of some workloads with what was observed."""
+    return asking_about(estate(workloads, records, **plan))
 
 
 FULL: dict[str, Any] = {
     "id": "shop",
     "disposition": "rehost",
     "users": 0,
+    "category": "web",
+    "dependencies": [],
     "target": {
         "provider": "aws", "region": "us-east-1", "size": "m5.large", "count": 1, "disk_gb": 100,
-        "commitment": {"years": 1, "coverage_percent": 0}, "licence": {"windows": "none", "sql": "none"},
+        "commitment": {"years": 1, "coverage_percent": 0}, "licence": {"windows": "none", "sql": "none", "oracle": "none"},
     },
 }  # fmt: skip
 """A workload of which everything is said."""
+
+
+ONCE: dict[str, Any] = dict.fromkeys(("licences", "training", "hardware", "exit", "other"), 0)
+"""Nothing is paid once besides the work."""
+SUPPORTED: dict[str, Any] = {"costs": {"support_plan": 0, "training": 0, "day_rate": 800}}
+"""The plan says what support, training and a day of work cost."""
 
 
 def workload(**changes: Any) -> dict[str, Any]:

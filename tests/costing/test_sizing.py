@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from migrascope.costing.sizing import Need, Sizes, at, needed
-from migrascope.estate.load import Load, loads
+from migrascope.estate.utilisation import Load, utilisation
 from migrascope.model.columns import Measurements
 from migrascope.snapshots import measurement
 from tests.costing.support import BOOK, KNOWLEDGE, cost, load, server, workload
@@ -31,7 +31,6 @@ def test_the_cheapest_size_of_today_that_holds_it(sizes: Sizes) -> None:
     assert fit.size.arch == "x86_64"
 
 
-@settings(deadline=None)
 @given(st.integers(1, 96), st.floats(1, 384), st.integers(1, 8), st.booleans())
 def test_whoever_needs_more_never_pays_less(vcpus: int, gib: float, more: int, windows: bool) -> None:
     for sizes in (AWS, AZURE):
@@ -101,7 +100,7 @@ def test_the_load_of_a_source_that_only_tells_what_was_free_is_turned_round() ->
     free = {"metric": "memory_available_bytes", "unit": "bytes", "window": "P14D/2026-11-01", "samples": 1, "coverage": 0.5}
     for statistic, value in (("minimum", 2**30), ("average", 3 * 2**30)):
         rows.add(measurement({"id": "vm", "statistic": statistic, "value": value} | free))
-    found = loads(rows, {"vm": 4096.0})["vm"].memory
+    found = utilisation(rows, {"vm": 4096.0})["vm"].memory
     assert found is not None
     assert found.by_statistic == {"maximum": 0.75, "average": 0.25}
     assert found.days == 7  # half of the two weeks had samples

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_commands import run
-from tests.costing.support import BOOK, cost, group, priced, workload
+from tests.costing.support import BOOK, ONCE, SUPPORTED, cost, group, priced, workload
 
 DATES: dict[str, Any] = {"replication_starts": "2027-01-01", "decommission_on": "2027-06-15"}
 
@@ -51,9 +51,9 @@ def test_windows_costs_the_same_wherever_it_is_asked() -> None:
 
 
 def test_what_today_costs_and_nobody_says_leaves_moving_without_a_bound() -> None:
-    paid = {"costs": {"day_rate": 800}}
-    silent = cost([workload(**DATES)], **paid).whole
-    said = cost([workload(cost_per_month={"now": 1000, "planned": 200}, **DATES)], **paid).whole
+    known = {**DATES, "cost_once": ONCE, "effort_days": {"low": 5, "likely": 10, "high": 20}}
+    silent = cost([workload(**known)], **SUPPORTED).whole
+    said = cost([workload(cost_per_month={"now": 1000, "planned": 200}, **known)], **SUPPORTED).whole
     assert silent.moving is not None
     assert silent.moving.p90 is None
     assert any("what it costs today, until it stops" in item for item in silent.unknown_items)
@@ -72,7 +72,7 @@ def test_a_claim_is_that_of_the_workloads_it_is_compared_with() -> None:
 
 def test_one_estimate_of_the_work_is_better_than_none_and_ends_are_not_tenths() -> None:
     def once(**effort: Any) -> Any:
-        return cost([workload(effort_days=effort, **DATES)], costs={"day_rate": 100}).whole.parts["one_off"]
+        return cost([workload(effort_days=effort, cost_once=ONCE, **DATES)], costs={"day_rate": 100}).whole.parts["one_off"]
 
     assert once(likely=200).p50 == pytest.approx(200 * 100 * 1.07, rel=0.05)
     tenths, ends = once(low=5, likely=10, high=20), once(low=5, likely=10, high=20, bounds="absolute")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from migrascope.costing.value import value_of
+from migrascope.facts.catalogue import asking_about
 from tests.cli.test_commands import run
-from tests.costing.support import cost, estate, group, load, server, workload
+from tests.costing.support import asking, cost, estate, group, load, server, workload
 
 DATES: dict[str, Any] = {"replication_starts": "2027-01-01", "decommission_on": "2027-06-15"}
 PAID: dict[str, Any] = {"costs": {"day_rate": 800}}
@@ -112,24 +114,32 @@ def test_a_copy_that_changes_faster_than_the_link_never_ends() -> None:
 
 
 def test_calls_that_were_seen_and_not_declared_have_no_price_until_somebody_says_how_much_they_are() -> None:
-    from migrascope.costing.context import Context
+    from migrascope.costing.context import PricingContext
     from migrascope.costing.traffic import flows
     from migrascope.estate.traffic import Traffic
 
-    found = estate([workload(dependencies=[]), {"id": "base", "disposition": "retain"}])
-    found.traffic = Traffic(calls={(0, 1): 5}, by_caller={0: (1,)}, looked_at=True)
-    assert any("it was seen, and nobody says how much" in item for item in flows(Context.of(found))["shop"].out.unknown)
+    traffic = Traffic(calls={(0, 1): 5}, by_caller={0: (1,)}, looked_at=True)
+    observed = replace(estate([workload(dependencies=[]), {"id": "base", "disposition": "retain"}]), traffic=traffic)
+    gaps = flows(PricingContext.of(asking_about(observed)))["shop"].out.unknown
+    assert any("it was seen, and nobody says how much" in gap.text for gap in gaps)
 
 
 VALUE: dict[str, Any] = {
-    "value": [{"what": "stilstand", "unit": "uur", "now": 20, "expected": 5, "worth_low": 100, "worth_high": 300},
+    "value": [{"what": "stilstand", "unit": "uur", "now": 20, "expected": 5, "better": "lower", "worth_low": 100,
+               "worth_high": 300},
               {"what": "tevredenheid", "unit": "punt", "expected": 8}],
 }  # fmt: skip
 
 
 def test_value_becomes_money_only_where_the_plan_says_what_a_unit_is_worth_and_is_in_no_sum() -> None:
-    outcome = {"metric": "wachttijd", "unit": "dagen", "baseline": {"value": 5, "on": "2026-11-01"}, "target": 2}
-    found = value_of(estate([workload(outcome=outcome)], **VALUE))
+    outcome = {
+        "metric": "wachttijd",
+        "unit": "dagen",
+        "baseline": {"value": 5, "on": "2026-11-01"},
+        "target": 2,
+        "better": "lower",
+    }
+    found = value_of(asking([workload(outcome=outcome)], **VALUE))
     assert found is not None
     priced, bare, own = found.gains
     assert priced.worth is not None
@@ -149,6 +159,7 @@ targets: [{id: far, provider: aws, region: us-east-1}]
 workloads:
   - id: shop
     users: 100
+    dependencies: []
     disposition: rehost
     target: {at: far, size: m5.large, count: 2, disk_gb: 100, licence: {windows: none, sql: none}}
     cost_per_month: {now: 90, planned: 40}
@@ -156,16 +167,17 @@ workloads:
 
 
 @pytest.mark.parametrize(
-    ("planned", "outcome"),
+    ("planned", "below", "above"),
     # two machines cost 140 USD or 70 EUR at list; less what a commitment may take off, and more for what a plan forgets
-    [("5", "finding"), ("40", "finding"), ("70", "unknown"), ("90000", "finding")],
+    [("5", "finding", "clear"), ("40", "finding", "clear"), ("70", "unknown", "clear"), ("90000", "clear", "finding")],
 )
 def test_a_claim_for_which_nobody_can_buy_is_found_and_what_is_not_known_stays_unknown(
-    tmp_path: Path, planned: str, outcome: str
+    tmp_path: Path, planned: str, below: str, above: str
 ) -> None:
     (tmp_path / "plan.yaml").write_text(PLAN.replace("planned: 40", f"planned: {planned}"), encoding="utf-8")
-    told = json.loads(run("review", "plan.yaml", "-f", "json", cwd=tmp_path).stdout)
-    assert told["findings_summary"]["by_rule"]["claimed-cost-outside-range"][outcome] == 1
+    by_rule = json.loads(run("review", "plan.yaml", "-f", "json", cwd=tmp_path).stdout)["findings_summary"]["by_rule"]
+    assert by_rule["claimed-cost-outside-range"][below] == 1
+    assert by_rule["claimed-cost-above-range"][above] == 1
 
 
 def test_our_lines_in_the_columns_of_focus(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ landing_zone:
 sites: [{id: hall, ranges: [10.0.0.0/8], lease_ends: 2027-01-31, notice_by: 2026-09-30}]
 residency: {regions: [EEA], jurisdictions: [EU]}
 suppliers:
-  - {name: Cloudy, parent_jurisdiction: US, contract_ends: 2027-02-01, notice_days: 180, processor_agreement: absent,
+  - {name: Cloudy, parent_jurisdiction: US, contract_ends: 2027-02-01, notice_days: 180, processor_agreement: absent, subprocessors: [Hoster],
      exit_plan: {state: absent, cost: 5000}}
   - {name: Hosty, parent_jurisdiction: NL, contract_ends: 2029-02-01, notice_days: 30, processor_agreement: in_place,
      exit_plan: {state: in_place, tested_on: 2021-01-01, cost: 100}}
@@ -102,7 +102,7 @@ workloads:
      environment: test, criticality: low, dependencies: [], data: {personal: false, volume_gb: 5, change_gb_per_day: 1},
      cost_per_month: {now: 1, planned: 1}, cost_once: {migration: 1, licences: 1, training: 1, hardware: 1, exit: 1, other: 1}}
   - {id: stays, disposition: retain, members: [{name: stay-01}], dependencies: []}
-  - {id: goes, disposition: retire, members: [], dependencies: []}
+  - {id: goes, disposition: retire, data: {retention: undecided}, members: [], dependencies: []}
   - {id: silent, members: []}
 costs: {as_is_per_month: 100, to_be_per_month: 1, contingency_percent: 5, training: 0, total: 10}
 waivers:

@@ -29,7 +29,7 @@ TOKENS = tuple(WORDS.split())
 _text = st.lists(st.sampled_from(TOKENS), max_size=30).map(" ".join) | st.text(max_size=200)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(text=_text)
 def test_any_text_is_a_condition_or_is_refused(text: str) -> None:
     try:
@@ -38,7 +38,7 @@ def test_any_text_is_a_condition_or_is_refused(text: str) -> None:
         return
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
 def test_any_file_is_a_rule_or_is_refused(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("pack")
@@ -91,7 +91,7 @@ def test_a_constant_is_never_run() -> None:
     ]
     for text in texts:
         asked = [rule_of(text, None)]
-        assert fused_answers(subject_of(record, {}), asked) == interpreted(subject_of(record, {}), asked)
+        assert fused_answers(*subject_of(record, {}), asked) == interpreted(*subject_of(record, {}), asked)
 
 
 def test_a_pack_that_runs_out_of_its_budget_is_incomplete_and_never_clean(
@@ -136,7 +136,7 @@ def test_a_rule_too_deep_for_python_is_asked_by_the_interpreter() -> None:
     for number in range(10):
         deep = f"({deep} {'and' if number % 2 else 'or'} not (memory_mib > {number}))"
     asked = [rule_of(deep, None)]
-    assert fused_answers(subject_of(record, {}), asked) == interpreted(subject_of(record, {}), asked)
+    assert fused_answers(*subject_of(record, {}), asked) == interpreted(*subject_of(record, {}), asked)
 
 
 def test_yaml_that_grows_is_refused() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from migrascope.estate.join import join
+from migrascope.facts.catalogue import asking_about
 from migrascope.first.units import tied_by_servers
 from migrascope.snapshots import read_inventory, serialise
 from tests.support import knowledge, plan
@@ -92,4 +93,4 @@ def test_a_member_may_be_a_database_or_a_service_and_two_that_share_one_move_tog
     (tmp_path / "i.jsonl").write_bytes(serialise(found))
     file = plan("workloads: [{id: w, members: [{name: orders}]}, {id: v, members: [{name: a}, {id: database-1}]}]")
     both = join(file.plan, file, read_inventory([tmp_path / "i.jsonl"]), knowledge(), dt.date(2026, 11, 23))
-    assert [(one.id, other.id) for one, other in tied_by_servers(both)] == [("w", "v")]
+    assert [(one.id, other.id) for one, other in tied_by_servers(asking_about(both))] == [("w", "v")]

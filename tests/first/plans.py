@@ -32,7 +32,13 @@ READY: dict[str, Any] = {
     "rollback": {"plan": "docs/back.md", "owner": "platform team", "tested_on": "2026-10-01", "max_minutes": 60},
     "cutover": {"on": "2027-02-20", "window_hours": 8},
     "rehearsal": {"on": "2027-02-06", "days": 2},
-    "outcome": {"metric": "wait", "unit": "days", "baseline": {"value": 5, "on": "2026-11-01", "source": "log"}, "target": 4},
+    "outcome": {
+        "metric": "wait",
+        "unit": "days",
+        "baseline": {"value": 5, "on": "2026-11-01", "source": "log"},
+        "target": 4,
+        "better": "lower",
+    },
     "commitments": [{"person": "key user", "on": "2026-11-01", "text": "tests in February"}],
 }
 

@@ -49,7 +49,7 @@ def states(first: First, unit: str) -> object:
     return [found.model_copy(update={"evidence": ()}) for found in first.gates[unit]]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_the_order_of_the_plan_does_not_matter(tmp_path: Path, drawn: list[dict[str, Any]], random: Any) -> None:
     listed = estate(drawn)
@@ -61,7 +61,7 @@ def score_of(first: First, unit: str) -> Score:
     return next(score for score in first.scores if score.unit == unit)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=1, max_size=5))
 def test_contributions_add_up_and_lie_within_their_bounds(tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
     first = first_of(document(*estate(drawn)), tmp_path)
@@ -74,7 +74,7 @@ def test_contributions_add_up_and_lie_within_their_bounds(tmp_path: Path, drawn:
             assert part.contribution == pytest.approx(part.weight * part.value)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=5))
 def test_what_cannot_win_changes_nothing_when_it_goes(tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
     listed = estate(drawn)
@@ -90,7 +90,7 @@ def test_what_cannot_win_changes_nothing_when_it_goes(tmp_path: Path, drawn: lis
             assert states(after, before.workload) == states(before, before.workload)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=4), st.integers(0, 3), st.sampled_from(TOLD))
 def test_hiding_proves_nothing(tmp_path: Path, drawn: list[dict[str, Any]], at: int, dotted: str) -> None:
     listed, hidden = estate(drawn), tuple(dotted.split("."))
@@ -227,7 +227,7 @@ def test_what_is_too_much_to_list_still_closes_gates(name: str, tmp_path: Path, 
     assert all(lows[1][unit] <= low + 1e-9 for unit, low in lows[0].items())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=4), st.integers(0, 3))
 def test_a_copy_of_another_candidate_changes_nothing(tmp_path: Path, drawn: list[dict[str, Any]], at: int) -> None:
     """Rank reversal: on tables that compare candidates with each other, a copy of the second can lift the second."""
@@ -245,7 +245,7 @@ def test_a_copy_of_another_candidate_changes_nothing(tmp_path: Path, drawn: list
     assert states(after, before.workload) == states(before, before.workload)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(workloads, min_size=2, max_size=4),
     st.sampled_from([{"criticality": "low"}, {"users": 1}, {"rto_hours": 200}, {"rollback": READY["rollback"]}]),
@@ -262,7 +262,7 @@ def test_what_is_first_stays_first_when_it_gets_better(tmp_path: Path, drawn: li
         assert after.workload == before.workload
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=4), st.sampled_from([0.001, 24, 1000, 1e6]))
 def test_the_unit_of_an_outcome_does_not_matter(tmp_path: Path, drawn: list[dict[str, Any]], factor: float) -> None:
     """Days or hours, it gets as much better."""
@@ -278,7 +278,7 @@ def test_the_unit_of_an_outcome_does_not_matter(tmp_path: Path, drawn: list[dict
         assert score_of(after, score.unit).total == pytest.approx(score.total)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=4))
 def test_what_things_are_called_decides_only_ties(tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
     first = first_of(document(*estate(drawn)), tmp_path)

@@ -57,3 +57,32 @@ def test_everything_that_is_kept_out_has_a_way_in(tmp_path: Path) -> None:
 def test_where_nothing_keeps_it_out_there_is_nothing_to_mend(tmp_path: Path) -> None:
     one, two = ready("one"), ready("two", criticality="high")
     assert fix_of(first_of(document(one, two), tmp_path, machines(one, two)), "two") is None
+
+
+def test_two_on_one_machine_are_not_offered_to_part_for_the_price_of_a_call(tmp_path: Path) -> None:
+    """`tight` shares a machine with `core` and `loose` only calls it: it is the call that is bridged."""
+    hard = [{"on": "core", "binding": "hard"}]
+    parts = [ready(f"part{number}", dependencies=[*hard, *([{"on": "part0", "binding": "hard"}] if number else [])])
+             for number in range(9)]  # fmt: skip
+    core = ready("core", members=[{"name": "core-1"}, {"name": "both-1"}])
+    tight, loose = ready("tight", members=[{"name": "both-1"}]), ready("loose", dependencies=hard)
+    first = first_of(document(core, *parts, tight, loose), tmp_path)
+    found = fix_of(first, first.scores[0].unit)
+    assert found is not None
+    assert (found.code, found.values["names"]) == ("fix_bridge", ["loose"])
+
+
+def test_a_bridge_is_offered_only_where_what_it_frees_passes_the_same_gate(tmp_path: Path) -> None:
+    """Ten databases make `lone` too large for a first step, as ten servers do."""
+    hard = [{"on": "core", "binding": "hard"}]
+    parts = [ready(f"part{number}", dependencies=[*hard, *([{"on": "part0", "binding": "hard"}] if number else [])])
+             for number in range(10)]  # fmt: skip
+    lone = ready("lone", members=[{"name": f"lone-db-{number}"} for number in range(10)], dependencies=hard)
+    data = document(ready("core"), *parts, lone)
+    records = machines(*data["workloads"])
+    for record in records:
+        if str(record.get("name", "")).startswith("lone-db-"):
+            record |= {"type": "database", "attributes": {"engine": "postgres"}}
+    first = first_of(data, tmp_path, records)
+    found = fix_of(first, first.scores[0].unit)
+    assert found is None or "lone" not in found.values.get("names", [])

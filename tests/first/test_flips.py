@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrascope.first.flips import reached
+from migrascope.first.counterfactuals import reached
 from migrascope.model.first import First, Reason
 from tests.first.plans import READY, document, first_of, machines, ready
 from tests.first.test_choice import estate, workloads
@@ -77,7 +77,7 @@ def changed(data: dict[str, Any], unit: str, found: Reason) -> dict[str, Any] | 
     return copy
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=4))
 def test_every_change_that_is_told_turns_the_answer(tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
     data = document(*estate(drawn))

@@ -93,3 +93,15 @@ def test_no_people_is_a_gate_that_fails(tmp_path: Path) -> None:
     assert found.first is not None
     assert gate(found.first, "app", "capacity").state == "fail"
     assert found.first.status == "none"
+
+
+def test_work_of_years_has_its_true_dates_and_each_its_own(tmp_path: Path) -> None:
+    """1,500 days of work for one person are six years and more, and P50, P80 and P90 are no single day."""
+    years = ready("app", effort_days={"low": 1000, "likely": 1500, "high": 2500}, cutover=None)
+    one = {"fte": 1, "reserve_percent": 0, "holidays": "NL", "freezes": []}
+    found = quarter(tmp_path, years, capacity=one)
+    assert found.futures is not None
+    done = found.futures.done_by
+    assert done["p50"] < done["p80"] < done["p90"]
+    assert "2032-06-01" < done["p50"] < "2036-01-01"
+    assert done["p90"] > "2036-01-01"

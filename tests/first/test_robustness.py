@@ -19,7 +19,13 @@ from tests.first.plans import document, first_of, machines, ready
 from tests.first.test_choice import TOLD, estate, workloads
 from tests.support import judged, knowledge, plan, rules, without
 
-BETTER = {"metric": "wait", "unit": "days", "baseline": {"value": 5, "on": "2026-11-01", "source": "log"}, "target": 1}
+BETTER = {
+    "metric": "wait",
+    "unit": "days",
+    "baseline": {"value": 5, "on": "2026-11-01", "source": "log"},
+    "target": 1,
+    "better": "lower",
+}
 CALLS = {"dependencies": [{"on": "plain", "binding": "soft", "style": "batch"}]}
 
 
@@ -73,7 +79,7 @@ def test_a_rival_that_is_only_unknown_is_still_a_rival(tmp_path: Path) -> None:
     assert hidden.status != "recommend"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workloads, min_size=2, max_size=4), st.integers(0, 3), st.sampled_from((*TOLD, "category", "dependencies")))
 def test_nobody_is_recommended_because_something_went_missing(
     tmp_path: Path, drawn: list[dict[str, Any]], at: int, dotted: str

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrascope.first.sampling import draws, never_behind, rank_acceptabilities, regrets, shares, vertices, weights
-from migrascope.first.worth_asking import expected_gain
+from migrascope.first.value_of_information import expected_gain
 from tests.first.test_additive import case
 
 unit = st.floats(0, 1, allow_nan=False)
@@ -60,7 +60,7 @@ def test_the_corners_of_ordered_weights() -> None:
     assert not never_behind(pair, pair, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(matrices)
 def test_who_is_never_behind_is_behind_in_no_draw(drawn: list[list[tuple[float, float]]]) -> None:
     low, high = bounds(drawn)
@@ -72,7 +72,7 @@ def test_who_is_never_behind_is_behind_in_no_draw(drawn: list[list[tuple[float, 
         assert regrets(low, high)[number] >= max(0.0, -worst.min()) - 1e-9
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(matrices, st.integers(0, 4), st.integers(0, 2))
 def test_a_value_that_goes_missing_only_widens(drawn: list[list[tuple[float, float]]], row: int, column: int) -> None:
     low, high = bounds(drawn)
@@ -96,7 +96,7 @@ def test_weights_fall_and_add_up() -> None:
     assert found.mean(axis=0)[0] == pytest.approx(sum(1 / k for k in range(1, 9)) / 8, abs=0.01)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(unit, unit, unit)
 def test_what_an_answer_is_worth(first: float, second: float, rival: float) -> None:
     low, high = min(first, second), max(first, second)

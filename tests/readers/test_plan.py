@@ -101,3 +101,31 @@ def test_the_canonical_plan_of_the_reference_is_accepted() -> None:
     file = plan(text)
     assert isinstance(file.plan, Plan)
     assert [workload.id for workload in file.plan.workloads] == ["web-forms", "erp", "active-directory"]
+
+
+def test_a_day_is_called_date_and_a_callee_to_and_errors_point_at_the_line() -> None:
+    file = plan(
+        "workloads:\n  - id: web\n    cutover: {date: 2027-03-01}\n    dependencies:\n      - to: db\n  - id: db\n"
+        "rates: [{from: USD, to: EUR, rate: 0.92, date: 2026-11-01}]\n"
+    )
+    web = file.plan.workloads[0]
+    assert web.cutover is not None
+    assert str(web.cutover.on) == "2027-03-01"
+    assert web.dependencies is not None
+    assert [call.on for call in web.dependencies] == ["db"]
+    place = file.at(("workloads", 0, "dependencies", 0, "on"))
+    assert place is not None
+    assert place.line == 5
+    with pytest.raises(InputError, match=r"no workload `dbb`") as caught:
+        plan("workloads:\n  - id: web\n    dependencies:\n      - to: dbb\n")
+    assert caught.value.problems[0].place.line == 4
+
+
+@pytest.mark.parametrize(("country", "guess"), [("nl", "`NL`"), ("NETH", ""), ("XX", "")])
+def test_a_country_without_known_holidays_is_refused_and_not_taken_for_one_without_any(country: str, guess: str) -> None:
+    with pytest.raises(InputError, match=rf"`{country}` is no ISO 3166 code.*{guess}") as caught:
+        plan(f"workloads: []\ncapacity:\n  holidays: {country}\n")
+    assert caught.value.problems[0].place.line == 3
+    known = plan("workloads: []\ncapacity: {holidays: NL}\n").plan.capacity
+    assert known is not None
+    assert known.holidays == "NL"

@@ -198,3 +198,12 @@ def test_what_is_kept_back_is_never_told_as_good(town: Assessment, share: Share)
 def _passed(report: str) -> set[str | None]:
     """Rules that a test report shows as passed."""
     return {case.get("name") for case in Xml.fromstring(report).iter("testcase") if not len(case)}
+
+
+@pytest.mark.parametrize("share", PASSED_ON)
+def test_the_lines_of_the_plan_are_shown_of_no_workload(town: Assessment, share: Share) -> None:
+    assert town.first is not None
+    assert any(each.place is not None for each in town.first.not_now)
+    found = shared(town, share).first
+    assert found is not None
+    assert [each.unit for each in found.not_now if each.place is not None] == []

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrascope.schedule.effort import Estimate
-from migrascope.schedule.serial import Work, at_most, holds, serial
+from migrascope.schedule.effort import EffortEstimate
+from migrascope.schedule.serial import SerialWork, at_most, holds, serial
 
 
-def exact(days: float, earliest: int = 0) -> Work:
-    return Work((Estimate(days, days, days, absolute=True),), earliest=earliest)
+def exact(days: float, earliest: int = 0) -> SerialWork:
+    return SerialWork((EffortEstimate(days, days, days, absolute=True),), earliest=earliest)
 
 
 works = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3)).map(lambda drawn: exact(*drawn)), max_size=12)
@@ -18,7 +18,7 @@ works = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3)).map(lambda dra
 
 @settings(max_examples=200)
 @given(works, st.lists(st.integers(0, 60).map(float), min_size=4, max_size=4))
-def test_no_quarter_holds_more_than_people_have_and_the_bound_is_one(those: list[Work], capacities: list[float]) -> None:
+def test_no_quarter_holds_more_than_people_have_and_the_bound_is_one(those: list[SerialWork], capacities: list[float]) -> None:
     slots = serial(those, capacities)
     for number, capacity in enumerate(capacities):
         inside = [work for work, slot in zip(those, slots, strict=True) if slot == number]
@@ -37,6 +37,6 @@ def test_what_is_worth_most_goes_first_and_what_is_small_fills_the_gap() -> None
 
 
 def test_work_that_goes_wrong_together_is_simulated_where_it_is_near() -> None:
-    wide = [Work((Estimate(5, 10, 25, absolute=True),)) for _ in range(10)]
+    wide = [SerialWork((EffortEstimate(5, 10, 25, absolute=True),)) for _ in range(10)]
     assert holds(wide, 135.5)  # the eighth of ten futures is at 134.7 days, and the sum of ten eighths at 148
     assert not holds(wide, 130)

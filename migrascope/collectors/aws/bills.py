@@ -11,14 +11,14 @@ from typing import Any, Final
 from migrascope.collectors.aws.calls import call
 from migrascope.collectors.cloud.measurements import cost
 from migrascope.collectors.cloud.operation import Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records
+from migrascope.collectors.cloud.records import RecordOrigin, Records
 
 OPTION: Final = "costs"
 _STATISTICS: Final = {"UnblendedCost": "billed", "AmortizedCost": "effective"}
 _LEFT_OUT: Final = ("Tax",)
 
 
-def _month(item: Mapping[str, Any], origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _month(item: Mapping[str, Any], origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     window = (item["TimePeriod"]["Start"], item["TimePeriod"]["End"])
     for group in item.get("Groups", ()):
         service = group["Keys"][0]

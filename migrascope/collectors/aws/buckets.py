@@ -8,28 +8,28 @@ from typing import Any, Final
 
 from migrascope.collectors.aws.calls import about_each, call
 from migrascope.collectors.cloud.operation import Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, day
+from migrascope.collectors.cloud.records import RecordOrigin, Records, day
 
 Item = Mapping[str, Any]
 
 
-def _bucket(origin: Origin, name: str, attributes: Item, region: str | None = None) -> Records:
+def _bucket(origin: RecordOrigin, name: str, attributes: Item, region: str | None = None) -> Records:
     yield origin.resource("storage", f"arn:{origin.partition}:s3:::{name}", name, attributes, region=region)
 
 
-def _listed(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _listed(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"holds": "object", "created": day(item.get("CreationDate"))}
     yield from _bucket(origin, item["Name"], attributes, item.get("BucketRegion"))
 
 
-def _about(tell: Callable[[Item], Mapping[str, Any]]) -> Callable[[Item, Origin, tuple[Ref, ...]], Records]:
-    def read(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _about(tell: Callable[[Item], Mapping[str, Any]]) -> Callable[[Item, RecordOrigin, tuple[Ref, ...]], Records]:
+    def read(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
         yield from _bucket(origin, asked[0]["key"], tell(item))
 
     return read
 
 
-def _location(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _location(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     # The first region has no name here, and the second an old one.
     region = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(
         item.get("LocationConstraint"), item.get("LocationConstraint")
@@ -37,7 +37,7 @@ def _location(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     yield from _bucket(origin, asked[0]["key"], {}, region)
 
 
-def _placeless(item: Item, origin: Origin) -> Iterator[Ref]:
+def _placeless(item: Item, origin: RecordOrigin) -> Iterator[Ref]:
     """Buckets that were listed without their region."""
     if "BucketRegion" not in item:
         yield {"key": item["Name"]}
@@ -74,7 +74,7 @@ def _encryption(item: Item) -> Mapping[str, Any]:
     return {"encrypted": any("ApplyServerSideEncryptionByDefault" in rule for rule in rules) or None}
 
 
-def _account_block(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _account_block(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     closed = _closed(item["PublicAccessBlockConfiguration"] if item else {})
     yield origin.resource(
         "account", f"aws:{origin.account}", origin.account, {"part": "account", "public_storage_blocked": closed}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from migrascope.collectors.cloud.operation import Further, Operation, Ref
-from migrascope.collectors.cloud.records import Origin
+from migrascope.collectors.cloud.records import RecordOrigin
 
 _PREFIX: Final = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing", "efs": "elasticfilesystem",
                   "opensearch": "es"}  # fmt: skip
@@ -29,10 +29,10 @@ def about_many(operation: Operation, field: str, parameter: str, at_once: int, *
     return Further(operation, picked(field), lambda refs: {parameter: [ref["key"] for ref in refs], **fixed}, at_once)
 
 
-def picked(field: str) -> Callable[[Mapping[str, Any], Origin], Iterator[Ref]]:
+def picked(field: str) -> Callable[[Mapping[str, Any], RecordOrigin], Iterator[Ref]]:
     """Takes one field of an item along."""
 
-    def pick(item: Mapping[str, Any], origin: Origin) -> Iterator[Ref]:
+    def pick(item: Mapping[str, Any], origin: RecordOrigin) -> Iterator[Ref]:
         if field in item:
             yield {"key": item[field]}
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from migrascope.collectors.aws.calls import call
 from migrascope.collectors.aws.utilisation import AT_ONCE, METRICS, queries
 from migrascope.collectors.cloud.operation import Further, Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, day, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, day, tags
 from migrascope.knowledge.operating_systems import identify
 
 Item = Mapping[str, Any]
@@ -17,12 +17,12 @@ _VAGUE: Final = ("Linux/UNIX", "Windows")
 """What `PlatformDetails` says of a system without naming it; the image may know more."""
 
 
-def instance_arn(origin: Origin, id_: str) -> str:
+def instance_arn(origin: RecordOrigin, id_: str) -> str:
     """The natural id of an instance."""
     return origin.arn("ec2", f"instance/{id_}")
 
 
-def _instances(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _instances(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     if not isinstance(item["Instances"], list):
         raise TypeError("Instances is no list")
     for instance in item["Instances"]:
@@ -30,7 +30,7 @@ def _instances(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
             yield from _instance(instance, origin)
 
 
-def _instance(item: Item, origin: Origin) -> Records:
+def _instance(item: Item, origin: RecordOrigin) -> Records:
     id_ = instance_arn(origin, item["InstanceId"])
     marks = tags(item.get("Tags"))
     system = item.get("PlatformDetails")
@@ -83,7 +83,7 @@ def _is_public(item: Item) -> bool | None:
 
 
 def _each_instance(field: str) -> Any:
-    def pick(item: Item, origin: Origin) -> Iterator[Ref]:
+    def pick(item: Item, origin: RecordOrigin) -> Iterator[Ref]:
         for instance in item.get("Instances", ()):
             if field in instance and instance.get("State", {}).get("Name") != "terminated":
                 cores, system = "CpuOptions" in instance, instance.get("PlatformDetails") not in (None, *_VAGUE)
@@ -97,7 +97,7 @@ def _each_instance(field: str) -> Any:
     return pick
 
 
-def _type(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _type(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     cpus = item.get("VCpuInfo", {}).get("DefaultVCpus")
     memory = _float(item.get("MemoryInfo", {}).get("SizeInMiB"))
     for ref in asked:
@@ -111,7 +111,7 @@ def _float(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _image(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _image(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     texts = [text for text in (item.get("Description"), item.get("Name"), item.get("PlatformDetails")) if text]
     known = next((text for text in texts if (found := identify(text)) is not None and found.version), None)
     for ref in asked:
@@ -119,13 +119,13 @@ def _image(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
             yield origin.resource("server", ref["id"], None, {"os_config": known or texts[0]})
 
 
-def _own_image(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _own_image(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"what": "image", "product": "ami", "state": item.get("State"), "public": item.get("Public"),
                   "created": day(item.get("CreationDate")), "tags": tags(item.get("Tags"))}  # fmt: skip
     yield origin.resource("service", origin.arn("ec2", f"image/{item['ImageId']}"), item.get("Name"), attributes)
 
 
-def _volume(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _volume(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     gib = _float(item.get("Size"))
     used = item.get("Attachments")
     attributes = {"holds": "block", "encrypted": item.get("Encrypted"), "size_gib": gib, "tags": tags(item.get("Tags")) or {},
@@ -140,13 +140,13 @@ def _volume(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         yield origin.relation("attached_to", id_, server, origin.call)
 
 
-def _snapshot(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _snapshot(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"holds": "snapshot", "encrypted": item.get("Encrypted"), "size_gib": _float(item.get("VolumeSize")),
                   "created": day(item.get("StartTime")), "tags": tags(item.get("Tags"))}  # fmt: skip
     yield origin.resource("storage", origin.arn("ec2", f"snapshot/{item['SnapshotId']}"), item["SnapshotId"], attributes)
 
 
-def _scaling_group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _scaling_group(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name = item["AutoScalingGroupName"]
     id_ = item.get("AutoScalingGroupARN") or origin.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name}")
     attributes = {"what": "scaling_group", "product": "auto scaling", "nodes": item.get("DesiredCapacity"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from migrascope.collectors.aws.calls import about_each, about_many, call
 from migrascope.collectors.cloud.operation import Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, day, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, day, tags
 
 Item = Mapping[str, Any]
 _FACTS: Final = ("database", "database.tags", "database.engine", "database.version", "database.encrypted")
@@ -17,7 +17,7 @@ def _gib(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _rds(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _rds(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("DBInstanceArn") or origin.arn("rds", f"db:{item['DBInstanceIdentifier']}")
     attributes = {
         "engine": item.get("Engine"),
@@ -37,13 +37,13 @@ def _rds(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         yield origin.relation("member_of", id_, origin.arn("rds", f"cluster:{item['DBClusterIdentifier']}"), origin.call)
 
 
-def _groups(id_: str, origin: Origin, groups: Any) -> Records:
+def _groups(id_: str, origin: RecordOrigin, groups: Any) -> Records:
     for group in groups:
         if group:
             yield origin.relation("member_of", id_, origin.arn("ec2", f"security-group/{group}"), "security group")
 
 
-def _aurora(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _aurora(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("DBClusterArn") or origin.arn("rds", f"cluster:{item['DBClusterIdentifier']}")
     members = item.get("DBClusterMembers")
     attributes = {
@@ -61,20 +61,20 @@ def _aurora(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield from _groups(id_, origin, [each.get("VpcSecurityGroupId") for each in item.get("VpcSecurityGroups", ())])
 
 
-def _table(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _table(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name = item["value"]
     attributes = {"engine": "DynamoDB", "encrypted": True, "public": False, "zones": True}
     yield origin.resource("database", origin.arn("dynamodb", f"table/{name}"), name, attributes)
 
 
-def _table_told(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _table_told(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     table = item["Table"]
     size = table.get("TableSizeBytes")
     attributes = {"size_gib": None if size is None else size / 2**30, "created": day(table.get("CreationDateTime"))}
     yield origin.resource("database", origin.arn("dynamodb", f"table/{table['TableName']}"), None, attributes)
 
 
-def _cache(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _cache(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("ARN") or origin.arn("elasticache", f"cluster:{item['CacheClusterId']}")
     attributes = {
         "engine": item.get("Engine"),
@@ -89,7 +89,7 @@ def _cache(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield from _groups(id_, origin, [each.get("SecurityGroupId") for each in item.get("SecurityGroups", ())])
 
 
-def _warehouse(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _warehouse(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("redshift", f"cluster:{item['ClusterIdentifier']}")
     attributes = {
         "engine": "Redshift",
@@ -106,13 +106,13 @@ def _warehouse(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield from _groups(id_, origin, [each.get("VpcSecurityGroupId") for each in item.get("VpcSecurityGroups", ())])
 
 
-def _domain_name(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _domain_name(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name = item["DomainName"]
     attributes = {"engine": item.get("EngineType")}
     yield origin.resource("database", origin.arn("es", f"domain/{name}"), name, attributes)
 
 
-def _domain(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _domain(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name, nodes = item["DomainName"], item.get("ClusterConfig", {})
     version = item.get("EngineVersion") or item.get("ElasticsearchVersion")
     engine, _sep, number = str(version or "").rpartition("_")
@@ -130,7 +130,7 @@ def _domain(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield from _groups(id_, origin, item.get("VPCOptions", {}).get("SecurityGroupIds", ()))
 
 
-def _files(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _files(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("FileSystemArn") or origin.arn("elasticfilesystem", f"file-system/{item['FileSystemId']}")
     size = item.get("SizeInBytes", {}).get("Value")
     attributes = {"holds": "file", "encrypted": item.get("Encrypted"), "size_gib": None if size is None else size / 2**30,
@@ -138,7 +138,7 @@ def _files(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield origin.resource("storage", id_, item.get("Name") or item["FileSystemId"], attributes)
 
 
-def _fsx(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _fsx(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = item.get("ResourceARN") or origin.arn("fsx", f"file-system/{item['FileSystemId']}")
     # Amazon FSx encrypts every file system at rest; the answer names the key.
     size = _gib(item.get("StorageCapacity"))

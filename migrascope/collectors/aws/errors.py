@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from migrascope.collectors.cloud.operation import MalformedError
 from migrascope.collectors.cloud.pace import StoppedError
-from migrascope.collectors.cloud.tasks import Outcome, Task
+from migrascope.collectors.cloud.tasks import Task, TaskOutcome
 
 _DENIED: Final = re.compile(r"AccessDenied|Unauthorized|AuthorizationError|NotAuthorized|Forbidden|AllAccessDisabled|^40[13]$")
 _REGION: Final = ("AuthFailure", "OptInRequired", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidToken")
@@ -34,24 +34,24 @@ def readable(pages: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield page
 
 
-def classify(error: Exception, task: Task) -> Outcome | None:
+def classify(error: Exception, task: Task) -> TaskOutcome | None:
     """How a call ended that failed; None for an error that is not of AWS."""
     from botocore import exceptions
 
     if isinstance(error, exceptions.ClientError):
         return _told(error.response, task)
     if isinstance(error, exceptions.EndpointConnectionError):
-        return Outcome("error", f"no connection to {error.kwargs.get('endpoint_url', 'the service')}")
+        return TaskOutcome("error", f"no connection to {error.kwargs.get('endpoint_url', 'the service')}")
     if isinstance(error, exceptions.UnknownEndpointError | exceptions.UnknownServiceError):
-        return Outcome("unsupported", "not offered in this region")
+        return TaskOutcome("unsupported", "not offered in this region")
     if isinstance(error, exceptions.HTTPClientError):
-        return Outcome("error", f"the connection broke: {type(error).__name__}")
+        return TaskOutcome("error", f"the connection broke: {type(error).__name__}")
     if isinstance(error, exceptions.NoCredentialsError | exceptions.CredentialRetrievalError):
-        return Outcome("error", "the credentials are gone; sign in again, and go on with --resume")
+        return TaskOutcome("error", "the credentials are gone; sign in again, and go on with --resume")
     if isinstance(error, exceptions.BotoCoreError | exceptions.PaginationError):
-        return Outcome("error", f"the answer cannot be read: {type(error).__name__}")
+        return TaskOutcome("error", f"the answer cannot be read: {type(error).__name__}")
     if isinstance(error, StoppedError):
-        return Outcome("error", "stopped")
+        return TaskOutcome("error", "stopped")
     return None
 
 
@@ -60,17 +60,17 @@ def code_of(error: Any) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _told(response: Any, task: Task) -> Outcome:
+def _told(response: Any, task: Task) -> TaskOutcome:
     code = str(response.get("Error", {}).get("Code", ""))
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if EXPIRED.search(code):
-        return Outcome("error", "the credentials expired; sign in again, and go on with --resume")
+        return TaskOutcome("error", "the credentials expired; sign in again, and go on with --resume")
     if code in task.operation.off or code in _OFF:
-        return Outcome("not_enabled", f"{task.operation.service} is not in use")
+        return TaskOutcome("not_enabled", f"{task.operation.service} is not in use")
     if code in _REGION:
-        return Outcome("region_disabled", f"{task.region} does not take these credentials ({code})")
+        return TaskOutcome("region_disabled", f"{task.region} does not take these credentials ({code})")
     if _SLOW.search(code) or status == 429:
-        return Outcome("throttled", f"held back by the provider ({code})")
+        return TaskOutcome("throttled", f"held back by the provider ({code})")
     if _DENIED.search(code) or status in (401, 403):
-        return Outcome("denied", f"needs {', '.join(task.operation.permissions)}")
-    return Outcome("error", f"{code or 'error'} (HTTP {status})")
+        return TaskOutcome("denied", f"needs {', '.join(task.operation.permissions)}")
+    return TaskOutcome("error", f"{code or 'error'} (HTTP {status})")

@@ -9,27 +9,27 @@ from typing import Any, Final
 
 from migrascope.collectors.aws.calls import call
 from migrascope.collectors.cloud.operation import Further, MalformedError, Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, day, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, day, tags
 
 Item = Mapping[str, Any]
 ADMINISTRATOR: Final = "AdministratorAccess"
 
 
-def _who(origin: Origin, kind: str, arn: str, name: str | None, attributes: Item) -> Records:
+def _who(origin: RecordOrigin, kind: str, arn: str, name: str | None, attributes: Item) -> Records:
     yield origin.resource("identity", arn, name, {"what": kind} | dict(attributes))
 
 
-def _user(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _user(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     yield from _who(origin, "user", item["Arn"], item["UserName"], {"tags": tags(item.get("Tags")) or {}})
 
 
-def _role(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _role(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     used = day(item.get("RoleLastUsed", {}).get("LastUsedDate"))
     yield from _who(origin, "role", item["Arn"], item["RoleName"], {"used": used, "tags": tags(item.get("Tags")) or {}})
 
 
 def _attached(kind: str) -> Any:
-    def read(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+    def read(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
         names = sorted(policy["PolicyName"] for policy in item["AttachedPolicies"])
         attributes = {"policies": names, "administrator": True if ADMINISTRATOR in names else None}
         yield from _who(origin, kind, asked[0]["arn"], asked[0]["key"], attributes)
@@ -37,7 +37,7 @@ def _attached(kind: str) -> Any:
     return read
 
 
-def _summary(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _summary(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     told = item["SummaryMap"]
     attributes = {
         "part": "account",
@@ -51,12 +51,12 @@ def _flag(value: Any) -> bool | None:
     return None if value is None else bool(value)
 
 
-def _passwords(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _passwords(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     known = bool(item["PasswordPolicy"]) if item else False
     yield origin.resource("account", f"aws:{origin.account}", origin.account, {"part": "account", "password_policy": known})
 
 
-def _report(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _report(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     content = item["Content"]
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else _decoded(str(content))
     rows = csv.DictReader(io.StringIO(text))
@@ -95,7 +95,7 @@ def _said(text: str | None) -> bool | None:
     return {"true": True, "false": False}.get(text or "")
 
 
-def _everything(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _everything(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     """What `get-account-authorization-details` tells, as people who hand over files often have it."""
     for kind, list_, name in (("user", "UserDetailList", "UserName"), ("role", "RoleDetailList", "RoleName"),
                               ("group", "GroupDetailList", "GroupName")):  # fmt: skip
@@ -115,7 +115,7 @@ def _everything(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 
 
 def _named(field: str) -> Any:
-    def pick(item: Item, origin: Origin) -> Any:
+    def pick(item: Item, origin: RecordOrigin) -> Any:
         yield {"key": item[field], "arn": item["Arn"]}
 
     return pick

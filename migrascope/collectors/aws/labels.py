@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from migrascope.collectors.aws.calls import call
 from migrascope.collectors.cloud.operation import Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, tags
 
 _KINDS: Final = {
     "dynamodb:table": "database",
@@ -23,7 +23,7 @@ _KINDS: Final = {
 """As what the types are listed that are asked for; everything else shows its tags by itself."""
 
 
-def _tagged(item: Mapping[str, Any], origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _tagged(item: Mapping[str, Any], origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     arn = item["ResourceARN"]
     service, resource = arn.split(":")[2], arn.split(":", 5)[5]
     kind = _KINDS.get(service) or _KINDS.get(f"{service}:{resource.replace('/', ':').partition(':')[0]}")

@@ -12,13 +12,13 @@ from migrascope.collectors.aws.calls import call
 from migrascope.collectors.aws.catalogue import OPERATIONS
 from migrascope.collectors.aws.errors import classify
 from migrascope.collectors.aws.places import place
-from migrascope.collectors.aws.session import Access, Account, Entry
+from migrascope.collectors.aws.session import Access, Entry, SignedInAccount
 from migrascope.collectors.cloud.journal import Done, Journal
 from migrascope.collectors.cloud.operation import MalformedError, Operation
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
-from migrascope.collectors.cloud.records import Origin, Record, header
-from migrascope.collectors.cloud.tasks import FULL, Ended, Outcome, Task, perform
+from migrascope.collectors.cloud.records import Record, RecordOrigin, header
+from migrascope.collectors.cloud.tasks import FULL, Ended, Task, TaskOutcome, perform
 from migrascope.model.problem import InputError, input_error
 
 KINDS: Final = ("server", "database", "storage", "network", "service", "identity", "account")
@@ -26,7 +26,7 @@ KINDS: Final = ("server", "database", "storage", "network", "service", "identity
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AwsCollection:
     """What to ask, and as whom."""
 
     profile: str | None = None
@@ -45,25 +45,25 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Run:
+class AwsRun:
     """A collection under way."""
 
-    wanted: Wanted
+    wanted: AwsCollection
     journal: Journal
     now: dt.datetime
     pace: Pace
     say: Callable[[str], None]
-    accounts: dict[str, Account] = field(default_factory=dict)
+    accounts: dict[str, SignedInAccount] = field(default_factory=dict)
     done: Done = field(default_factory=set)
     expired: set[str] = field(default_factory=set)
 
 
 def collect(
-    wanted: Wanted, output: Path, now: dt.datetime, say: Callable[[str], None], show: Callable[[Tally, int], None],
+    wanted: AwsCollection, output: Path, now: dt.datetime, say: Callable[[str], None], show: Callable[[Tally, int], None],
     look: Callable[[Record], None],
 ) -> None:  # fmt: skip
     """Ask, write the journal, and turn it into the inventory. Raises InputError where there is nothing to begin with."""
-    run = Run(wanted, Journal(output), now, Pace(wanted.rate), say)
+    run = AwsRun(wanted, Journal(output), now, Pace(wanted.rate), say)
     access = Access(wanted.profile, run.pace, now)
     entries = _entries(access, wanted)
     say(f"asking as {access.arn}, {len(entries)} {'account' if len(entries) == 1 else 'accounts'}: {_named(entries)}")
@@ -103,7 +103,7 @@ _REGIONS: Final = call("ec2", "DescribeRegions", "Regions", reach="account", par
 _ALWAYS: Final = frozenset({"aws:regions", "aws:place", "sts:AssumeRole", "ec2:inside"})
 
 
-def _entries(access: Access, wanted: Wanted) -> list[Entry]:
+def _entries(access: Access, wanted: AwsCollection) -> list[Entry]:
     if wanted.organization_role is not None:
         found = access.organization(wanted.organization_role, wanted.external_id)
         if not found:
@@ -118,7 +118,7 @@ def _named(entries: list[Entry]) -> str:
     return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
-def _opened(run: Run, access: Access, entries: Iterable[Entry]) -> Iterator[Task]:
+def _opened(run: AwsRun, access: Access, entries: Iterable[Entry]) -> Iterator[Task]:
     """The tasks of every account that opens. One that does not is told, and keeps nobody else waiting."""
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -160,14 +160,14 @@ def _coverage(scope: str, operation: str, status: str, covers: Iterable[str], de
             "covers": list(covers), "detail": detail}  # fmt: skip
 
 
-def _regions(run: Run, account: Account) -> list[str]:
+def _regions(run: AwsRun, account: SignedInAccount) -> list[str]:
     """The regions to ask. What is left out is told."""
     wanted = sorted(set(run.wanted.regions))
     task = Task(_REGIONS, account.id, "global")
     try:
         found = next(account.answers(task))["Regions"]
     except Exception as error:
-        outcome = Outcome("error", str(error)) if isinstance(error, MalformedError) else classify(error, task)
+        outcome = TaskOutcome("error", str(error)) if isinstance(error, MalformedError) else classify(error, task)
         if outcome is None:
             raise
         detail = f"{outcome.detail}; asked the regions that are known"
@@ -184,23 +184,25 @@ def _regions(run: Run, account: Account) -> list[str]:
     return chosen
 
 
-def _perform(run: Run, task: Task) -> Ended:
+def _perform(run: AwsRun, task: Task) -> Ended:
     account = run.accounts[task.account]
     if task.account in run.expired:
-        return Ended(task, Outcome("error", "the credentials expired; sign in again, and go on with --resume"))
+        return Ended(task, TaskOutcome("error", "the credentials expired; sign in again, and go on with --resume"))
     if not account.offered(task.operation.service, task.region):
-        return Ended(task, Outcome("unsupported", "not offered in this region, as far as is known"))
+        return Ended(task, TaskOutcome("unsupported", "not offered in this region, as far as is known"))
     return perform(
         task, account.answers, _origin(account, task.region, task.label), classify, run.journal.append, run.wanted.options
     )
 
 
-def _origin(account: Account, region: str, call: str) -> Origin:
+def _origin(account: SignedInAccount, region: str, call: str) -> RecordOrigin:
     at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Origin("aws", account.id, region, call, at=at, partition=account.session.get_partition_for_region(account.home))
+    return RecordOrigin(
+        "aws", account.id, region, call, at=at, partition=account.session.get_partition_for_region(account.home)
+    )
 
 
-def _ended(run: Run, ended: Ended) -> Iterator[Task]:
+def _ended(run: AwsRun, ended: Ended) -> Iterator[Task]:
     if "expired" in ended.outcome.detail:
         run.expired.add(ended.task.account)
     run.journal.append(ended.coverage("aws"))

@@ -8,17 +8,17 @@ from typing import Any, Final
 from migrascope.collectors.aws.calls import call
 from migrascope.collectors.cloud.openings import from_range, opening
 from migrascope.collectors.cloud.operation import Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, tags
 
 Item = Mapping[str, Any]
 
 
 def _read(
     what: str, kind: str, key: str, arn: str, name: str | None = None
-) -> Callable[[Item, Origin, tuple[Ref, ...]], Records]:
+) -> Callable[[Item, RecordOrigin, tuple[Ref, ...]], Records]:
     """Reads what is told by its id, its tags and the VPC it stands in."""
 
-    def read(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    def read(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
         id_ = origin.arn("ec2", f"{arn}/{item[key]}")
         shown = item.get(name) if name else item[key]
         yield origin.resource(
@@ -31,14 +31,14 @@ def _read(
     return read
 
 
-def _vpc(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _vpc(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     ranges = [block["CidrBlock"] for block in item.get("CidrBlockAssociationSet", ()) if "CidrBlock" in block]
     ranges = ranges or [item["CidrBlock"]] if "CidrBlock" in item else ranges
     attributes = {"what": "network", "product": "vpc", "ranges": ranges or None, "tags": tags(item.get("Tags"))}
     yield origin.resource("network", origin.arn("ec2", f"vpc/{item['VpcId']}"), item["VpcId"], attributes)
 
 
-def _subnet(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _subnet(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"subnet/{item['SubnetId']}")
     ranges = [item["CidrBlock"]] if "CidrBlock" in item else None
     attributes = {"what": "subnet", "product": "subnet", "ranges": ranges, "tags": tags(item.get("Tags"))}
@@ -47,7 +47,7 @@ def _subnet(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         yield origin.relation("member_of", id_, origin.arn("ec2", f"vpc/{item['VpcId']}"), origin.call)
 
 
-def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _routes(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     routes = item.get("Routes")
     outward = None if routes is None else any(str(route.get("GatewayId", "")).startswith("igw-") for route in routes)
     id_ = origin.arn("ec2", f"route-table/{item['RouteTableId']}")
@@ -59,7 +59,7 @@ def _routes(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
             yield origin.resource("network", subnet, None, {"internet_route": outward})
 
 
-def _group(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _group(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"security-group/{item['GroupId']}")
     if not isinstance(item.get("IpPermissions", []), list):
         raise TypeError("IpPermissions is no list")
@@ -89,7 +89,7 @@ def _openings(rule: Item) -> list[dict[str, Any]]:
     ]
 
 
-def _peering(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _peering(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("ec2", f"vpc-peering-connection/{item['VpcPeeringConnectionId']}")
     attributes = {"what": "peering", "product": "vpc peering", "tags": tags(item.get("Tags"))}
     yield origin.resource("network", id_, item["VpcPeeringConnectionId"], attributes)
@@ -100,20 +100,20 @@ def _peering(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
             yield origin.relation("attached_to", id_, vpc, origin.call)
 
 
-def _flow_log(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _flow_log(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     target = str(item.get("ResourceId", ""))
     kind = {"vpc": "vpc", "subnet": "subnet"}.get(target.partition("-")[0])
     if kind and item.get("FlowLogStatus") == "ACTIVE":
         yield origin.resource("network", origin.arn("ec2", f"{kind}/{target}"), None, {"flow_logs": True})
 
 
-def _address(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _address(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     key = item.get("AllocationId") or item["PublicIp"]
     attributes = {"what": "address", "product": "elastic ip", "ranges": [item["PublicIp"]], "tags": tags(item.get("Tags"))}
     yield origin.resource("network", origin.arn("ec2", f"elastic-ip/{key}"), item["PublicIp"], attributes)
 
 
-def _connection(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _connection(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     id_ = origin.arn("directconnect", f"dxcon/{item['connectionId']}")
     attributes = {"what": "link", "product": "direct connect", "tags": tags(item.get("tags"), "key", "value")}
     yield origin.resource("network", id_, item.get("connectionName") or item["connectionId"], attributes)

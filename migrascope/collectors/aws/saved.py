@@ -15,8 +15,8 @@ from migrascope.collectors.aws.catalogue import SAVED
 from migrascope.collectors.aws.places import place
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
-from migrascope.collectors.cloud.records import Origin, Record, header
-from migrascope.collectors.cloud.tasks import FULL, Ended, Outcome, Task, perform
+from migrascope.collectors.cloud.records import Record, RecordOrigin, header
+from migrascope.collectors.cloud.tasks import FULL, Ended, Task, TaskOutcome, perform
 from migrascope.model.problem import input_error
 
 MAX_BYTES: Final = 512 * 2**20
@@ -48,7 +48,7 @@ def collect_saved(folder: Path, region: str | None, as_of: str | None, progress:
     saved = _Saved(folder, region)
     records: list[Record] = [header(as_of, "--as-of" if as_of else None)]
     for where in ("global", *saved.regions()):
-        records += place(Origin("aws", saved.account, where, "aws:place", file=saved.folder.name))
+        records += place(RecordOrigin("aws", saved.account, where, "aws:place", file=saved.folder.name))
     for number, task in enumerate(saved.tasks()):
         progress(f"reading {number}: {task.label}")
         waiting = [task]
@@ -150,7 +150,7 @@ class _Saved:
     def perform(self, task: Task, records: list[Record]) -> Ended:
         path = self._path(task)
         file = None if path is None else path.relative_to(self.folder).as_posix()
-        origin = Origin("aws", task.account, task.region, task.label, file=file)
+        origin = RecordOrigin("aws", task.account, task.region, task.label, file=file)
         return perform(task, lambda _: self._answers(path), origin, _classify, records.extend)
 
     def _path(self, task: Task) -> Path | None:
@@ -235,9 +235,9 @@ def _load(path: Path) -> Mapping[str, Any]:
     return found
 
 
-def _classify(error: Exception, task: Task) -> Outcome | None:
+def _classify(error: Exception, task: Task) -> TaskOutcome | None:
     if isinstance(error, _NotSavedError):
-        return Outcome("unsupported", _NOT_SAVED)
+        return TaskOutcome("unsupported", _NOT_SAVED)
     if isinstance(error, _CutOffError):
-        return Outcome("partial", "the saved answer stops before its last page")
-    return Outcome("error", f"cannot be read: {error.strerror}") if isinstance(error, OSError) else None
+        return TaskOutcome("partial", "the saved answer stops before its last page")
+    return TaskOutcome("error", f"cannot be read: {error.strerror}") if isinstance(error, OSError) else None

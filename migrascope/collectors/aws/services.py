@@ -8,13 +8,13 @@ from typing import Any, Final
 from migrascope.collectors.aws.calls import about_each, about_many, call, picked
 from migrascope.collectors.aws.compute import instance_arn
 from migrascope.collectors.cloud.operation import Further, Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records, day, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, day, tags
 
 Item = Mapping[str, Any]
-Reader = Callable[[Item, Origin, tuple[Ref, ...]], Records]
+Reader = Callable[[Item, RecordOrigin, tuple[Ref, ...]], Records]
 
 
-def _balancer(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _balancer(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"what": "load_balancer", "product": f"{item.get('Type', 'application')} load balancer",
                   "public": {"internet-facing": True, "internal": False}.get(item.get("Scheme", "")),
                   "state": item.get("State", {}).get("Code"), "created": day(item.get("CreatedTime"))}  # fmt: skip
@@ -22,12 +22,12 @@ def _balancer(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield from _groups(item["LoadBalancerArn"], origin, item.get("SecurityGroups", ()))
 
 
-def _groups(id_: str, origin: Origin, groups: Any) -> Records:
+def _groups(id_: str, origin: RecordOrigin, groups: Any) -> Records:
     for group in groups:
         yield origin.relation("member_of", id_, origin.arn("ec2", f"security-group/{group}"), "security group")
 
 
-def _classic(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _classic(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name = item["LoadBalancerName"]
     id_ = origin.arn("elasticloadbalancing", f"loadbalancer/{name}")
     attributes = {"what": "load_balancer", "product": "classic load balancer",
@@ -39,12 +39,12 @@ def _classic(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
         yield origin.relation("targets", id_, instance_arn(origin, each["InstanceId"]), origin.call)
 
 
-def _targets(item: Item, origin: Origin) -> Iterator[Ref]:
+def _targets(item: Item, origin: RecordOrigin) -> Iterator[Ref]:
     for balancer in item.get("LoadBalancerArns", ()):
         yield {"key": item["TargetGroupArn"], "balancer": balancer, "type": item.get("TargetType", "instance")}
 
 
-def _target(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _target(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     target = item.get("Target", {})
     for ref in asked:
         kind = ref["type"]
@@ -53,7 +53,7 @@ def _target(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
             yield origin.relation("targets", ref["balancer"], id_, origin.call, f"port {target.get('Port', '')}".strip())
 
 
-def _function(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _function(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     memory = item.get("MemorySize")
     attributes = {"what": "function", "product": "lambda", "runtime": item.get("Runtime"), "state": item.get("State"),
                   "memory_mib": None if memory is None else float(memory)}  # fmt: skip
@@ -61,7 +61,7 @@ def _function(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
     yield from _groups(item["FunctionArn"], origin, item.get("VpcConfig", {}).get("SecurityGroupIds", ()))
 
 
-def _event_source(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _event_source(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     if {"FunctionArn", "EventSourceArn"} <= set(item):
         yield origin.relation(
             "reads_from", item["FunctionArn"], item["EventSourceArn"], origin.call, str(item.get("State", ""))
@@ -71,7 +71,7 @@ def _event_source(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
 def _from_arn(what: str, service: str) -> Reader:
     """Reads what a listing tells by its ARN alone."""
 
-    def read(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+    def read(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
         arn = item.get("value") or item["TopicArn"]
         name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition(":")[2]
         yield origin.resource("service", arn, name, {"what": what, "product": service})
@@ -79,14 +79,14 @@ def _from_arn(what: str, service: str) -> Reader:
     return read
 
 
-def _cluster(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _cluster(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"what": "container_cluster", "product": "ecs", "state": item.get("status"),
                   "nodes": item.get("registeredContainerInstancesCount"),
                   "tags": tags(item.get("tags"), "key", "value") or {}}  # fmt: skip
     yield origin.resource("service", item["clusterArn"], item.get("clusterName"), attributes)
 
 
-def _service(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _service(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"what": "container_service", "product": "ecs", "state": item.get("status"), "nodes": item.get("desiredCount"),
                   "created": day(item.get("createdAt")), "tags": tags(item.get("tags"), "key", "value") or {}}  # fmt: skip
     yield origin.resource("service", item["serviceArn"], item.get("serviceName"), attributes)
@@ -97,7 +97,7 @@ def _service(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
             yield origin.relation("targets", each["targetGroupArn"], item["serviceArn"], origin.call)
 
 
-def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _kubernetes(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     cluster = item["cluster"]
     reach = cluster.get("resourcesVpcConfig", {})
     attributes = {"what": "container_cluster", "product": "eks", "version": cluster.get("version"),
@@ -108,19 +108,19 @@ def _kubernetes(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
     yield origin.resource("service", cluster["arn"], cluster.get("name"), attributes)
 
 
-def _kubernetes_name(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _kubernetes_name(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name = item["value"]
     yield origin.resource(
         "service", origin.arn("eks", f"cluster/{name}"), name, {"what": "container_cluster", "product": "eks"}
     )
 
 
-def _queue(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _queue(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     name = item["value"].rpartition("/")[2]
     yield origin.resource("service", origin.arn("sqs", name), name, {"what": "queue", "product": "sqs"})
 
 
-def _queue_told(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _queue_told(item: Item, origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     told = item.get("Attributes", {})
     if "QueueArn" in told:
         own = told.get("SqsManagedSseEnabled")
@@ -128,14 +128,14 @@ def _queue_told(item: Item, origin: Origin, asked: tuple[Ref, ...]) -> Records:
         yield origin.resource("service", told["QueueArn"], told["QueueArn"].rpartition(":")[2], {"encrypted": encrypted})
 
 
-def _zone(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _zone(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     private = item.get("Config", {}).get("PrivateZone")
     id_ = f"arn:{origin.partition}:route53:::{item['Id'].strip('/')}"
     attributes = {"what": "zone", "product": "route 53", "public": None if private is None else not private}
     yield origin.resource("service", id_, item.get("Name"), attributes)
 
 
-def _stack(item: Item, origin: Origin, _: tuple[Ref, ...]) -> Records:
+def _stack(item: Item, origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     attributes = {"what": "stack", "product": "cloudformation", "state": item.get("StackStatus"),
                   "created": day(item.get("CreationTime")), "tags": tags(item.get("Tags")) or {}}  # fmt: skip
     yield origin.resource("service", item["StackId"], item["StackName"], attributes)

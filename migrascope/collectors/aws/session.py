@@ -38,7 +38,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Account:
+class SignedInAccount:
     """An account with credentials that renew themselves."""
 
     id: str
@@ -155,11 +155,11 @@ class Access:
         self.account = str(identity["Account"])
         self.arn = str(identity["Arn"])
 
-    def own(self, name: str = "") -> Account:
+    def own(self, name: str = "") -> SignedInAccount:
         """The account that the identity belongs to."""
-        return Account(name, self.session, self.home, self.pace, self.now)
+        return SignedInAccount(name, self.session, self.home, self.pace, self.now)
 
-    def enter(self, entry: Entry, run: str) -> Account:
+    def enter(self, entry: Entry, run: str) -> SignedInAccount:
         """Open an account. Raises botocore's errors where the role cannot be taken."""
         if entry.role is None and entry.account != self.account:
             raise input_error(f"no role opens account {entry.account}: the identity is of {self.account}", "--accounts-file")
@@ -174,7 +174,7 @@ class Access:
         )  # fmt: skip
         session = _session(None)
         session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-        account = Account(entry.account, session, self.home, self.pace, self.now)
+        account = SignedInAccount(entry.account, session, self.home, self.pace, self.now)
         found = str(account.client("sts", "global").get_caller_identity()["Account"])
         if entry.account not in ("", found):
             raise input_error(f"the role {entry.role} is one of account {found}, not of {entry.account}", "--accounts-file")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from migrascope.collectors.aws.calls import call
 from migrascope.collectors.cloud.measurements import load
 from migrascope.collectors.cloud.operation import Ref
-from migrascope.collectors.cloud.records import Origin, Records
+from migrascope.collectors.cloud.records import RecordOrigin, Records
 
 PERIOD: Final = 3600
 OPTION: Final = "utilisation"
@@ -27,7 +27,7 @@ def _query(number: int, instance: str, statistic: str) -> dict[str, Any]:
     return {"Id": f"{statistic.lower()}_{number}", "MetricStat": {"Metric": metric, "Period": PERIOD, "Stat": statistic}}
 
 
-def _read(item: Mapping[str, Any], origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _read(item: Mapping[str, Any], origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     name, _, number = str(item["Id"]).rpartition("_")
     values = [float(value) for value in item.get("Values", ())] if item.get("StatusCode", "Complete") == "Complete" else []
     yield load(asked[int(number)]["id"], "cpu_percent", "percent", name, origin.at, values)

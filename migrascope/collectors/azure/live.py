@@ -17,7 +17,7 @@ from migrascope.collectors.cloud.journal import Done, Journal
 from migrascope.collectors.cloud.operation import MalformedError, items_of
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.collectors.cloud.pool import Tally, work
-from migrascope.collectors.cloud.records import Origin, Record, header
+from migrascope.collectors.cloud.records import Record, RecordOrigin, header
 from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
 from migrascope.model.problem import input_error
 
@@ -27,7 +27,7 @@ _TENANT = "tenant"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AzureCollection:
     """What to ask, and as whom."""
 
     subscriptions: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Wanted:
 
 
 def collect(
-    wanted: Wanted, output: Path, now: dt.datetime, say: Callable[[str], None], show: Callable[[Tally, int], None],
+    wanted: AzureCollection, output: Path, now: dt.datetime, say: Callable[[str], None], show: Callable[[Tally, int], None],
     look: Callable[[Record], None],
 ) -> None:  # fmt: skip
     """Ask, write the journal, and turn it into the inventory. Raises InputError where there is nothing to begin with."""
@@ -58,7 +58,7 @@ def collect(
     done = journal.begin(
         header(now.strftime("%Y-%m-%dT%H:%M:%SZ")), resume=wanted.resume, again=lambda label: label in leading, oldest=oldest
     )
-    run = Run(azure, journal, scopes, wanted.options, done, say)
+    run = AzureRun(azure, journal, scopes, wanted.options, done, say)
     try:
         work(_tasks(run, names, now), lambda task: _perform(run, task), lambda ended: _ended(run, ended), pace,
              lambda tally: show(tally, pace.requests))  # fmt: skip
@@ -70,7 +70,7 @@ def collect(
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class AzureRun:
     """A collection under way."""
 
     azure: Azure
@@ -81,7 +81,7 @@ class Run:
     say: Callable[[str], None]
 
 
-def _tasks(run: Run, names: dict[str, str], now: dt.datetime) -> list[Task]:
+def _tasks(run: AzureRun, names: dict[str, str], now: dt.datetime) -> list[Task]:
     tasks = [Task(operation, _TENANT, "global") for operation in OPERATIONS]
     left = [task for task in tasks if any((scope, task.label) not in run.done for scope in run.scopes)]
     for operation in (each for each in BILLS if each.when in run.options):
@@ -90,7 +90,7 @@ def _tasks(run: Run, names: dict[str, str], now: dt.datetime) -> list[Task]:
     return left
 
 
-def _readable(azure: Azure, wanted: Wanted) -> dict[str, str]:
+def _readable(azure: Azure, wanted: AzureCollection) -> dict[str, str]:
     """The subscriptions that answer, by id. Raises InputError where one that was asked for does not."""
     task = next(Task(operation, _TENANT, "global") for operation in OPERATIONS if operation.call == _FIRST)
     try:
@@ -117,13 +117,13 @@ def _named(names: dict[str, str]) -> str:
     return ", ".join(shown[:5]) + (" …" if len(shown) > 5 else "")
 
 
-def _perform(run: Run, task: Task) -> Ended:
+def _perform(run: AzureRun, task: Task) -> Ended:
     at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    origin = Origin("azure", task.account, task.region, task.label, at=at)
+    origin = RecordOrigin("azure", task.account, task.region, task.label, at=at)
     return perform(task, run.azure.answers, origin, classify, run.journal.append, run.options)
 
 
-def _ended(run: Run, ended: Ended) -> Iterator[Task]:
+def _ended(run: AzureRun, ended: Ended) -> Iterator[Task]:
     scopes = run.scopes if ended.task.account == _TENANT else ()
     run.journal.append(ended.coverage("azure", *scopes))
     if ended.outcome.status not in FULL and not ended.pages:

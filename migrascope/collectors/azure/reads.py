@@ -10,7 +10,7 @@ from typing import Any, Final
 from migrascope.collectors.azure.rows import Row, inner, items, natural, subscription, value
 from migrascope.collectors.cloud.measurements import DAYS, cost, load, months
 from migrascope.collectors.cloud.operation import Further, MalformedError, Operation, Ref
-from migrascope.collectors.cloud.records import Origin, Records
+from migrascope.collectors.cloud.records import RecordOrigin, Records
 
 UTILISATION: Final = "utilisation"
 COSTS: Final = "costs"
@@ -30,7 +30,7 @@ _METRICS: Final = {
 }
 
 
-def _each_place(row: Mapping[str, Any], origin: Origin) -> Iterator[Ref]:
+def _each_place(row: Mapping[str, Any], origin: RecordOrigin) -> Iterator[Ref]:
     size, place = value(row, "hardwareProfile.vmSize", "vmSize"), row.get("location")
     if size and place:
         id_ = natural(row.get("id"))
@@ -43,7 +43,7 @@ def _sizes_of(refs: tuple[Ref, ...]) -> Mapping[str, Any]:
     return {"method": "GET", "path": f"/subscriptions/{id_}/providers/Microsoft.Compute/skus", "query": query}
 
 
-def _size(item: Mapping[str, Any], origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _size(item: Mapping[str, Any], origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     if str(item.get("resourceType", "")).lower() != "virtualmachines":
         return
     name = str(item["name"]).lower()
@@ -55,7 +55,7 @@ def _size(item: Mapping[str, Any], origin: Origin, asked: tuple[Ref, ...]) -> Re
             yield origin.resource("server", ref["id"], None, attributes)
 
 
-def _each_machine(row: Mapping[str, Any], origin: Origin) -> Iterator[Ref]:
+def _each_machine(row: Mapping[str, Any], origin: RecordOrigin) -> Iterator[Ref]:
     yield {"key": natural(row.get("id"))}
 
 
@@ -65,7 +65,7 @@ def _load_of(refs: tuple[Ref, ...]) -> Mapping[str, Any]:
     return {"method": "GET", "path": f"{refs[0]['key']}/providers/microsoft.insights/metrics", "query": query, "days": DAYS}
 
 
-def _metric(item: Mapping[str, Any], origin: Origin, asked: tuple[Ref, ...]) -> Records:
+def _metric(item: Mapping[str, Any], origin: RecordOrigin, asked: tuple[Ref, ...]) -> Records:
     known = _METRICS.get(str(inner(item.get("name")).get("value", "")).lower())
     if known is None:
         return
@@ -87,7 +87,7 @@ LOAD: Final = Further(
 
 
 def _spent(statistic: str) -> Any:
-    def read(answer: Mapping[str, Any], origin: Origin, _: tuple[Ref, ...]) -> Records:
+    def read(answer: Mapping[str, Any], origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
         found = inner(answer)
         names = [str(column.get("name", "")).lower() for column in items(found.get("columns"))]
         lacking = {"cost", "billingmonth", "resourceid", "currency"} - set(names)
@@ -99,7 +99,7 @@ def _spent(statistic: str) -> Any:
     return read
 
 
-def _row(row: Row, statistic: str, origin: Origin) -> dict[str, Any]:
+def _row(row: Row, statistic: str, origin: RecordOrigin) -> dict[str, Any]:
     start = dt.date.fromisoformat(str(row["billingmonth"])[:10])
     end = (start + dt.timedelta(days=32)).replace(day=1)
     id_ = str(row["resourceid"]).lower() or f"azure:{origin.account}/unassigned"

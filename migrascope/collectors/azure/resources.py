@@ -8,23 +8,23 @@ from typing import Any, Final
 from migrascope.collectors.azure.ports import openings
 from migrascope.collectors.azure.rows import Row, inner, items, kind, natural, subscription, value
 from migrascope.collectors.cloud.operation import Ref
-from migrascope.collectors.cloud.records import Origin, Records, day, tags
+from migrascope.collectors.cloud.records import RecordOrigin, Records, day, tags
 
 _POWER: Final = {"running": "on", "starting": "on", "stopping": "on", "stopped": "off", "deallocated": "off",
                  "deallocating": "off"}  # fmt: skip
-Reader = Callable[[Row, str, Origin], Records]
+Reader = Callable[[Row, str, RecordOrigin], Records]
 
 
-def read(row: Mapping[str, Any], origin: Origin, _: tuple[Ref, ...]) -> Records:
+def read(row: Mapping[str, Any], origin: RecordOrigin, _: tuple[Ref, ...]) -> Records:
     """Read a row about any resource. One of a kind that is not known gives nothing."""
     id_, of = natural(row.get("id")), kind(row)
-    here = Origin("azure", subscription(id_), "global", origin.call, origin.at, origin.file)
+    here = RecordOrigin("azure", subscription(id_), "global", origin.call, origin.at, origin.file)
     reader = next((found for start, found in _READERS if of == start or (start.endswith("/") and of.startswith(start))), None)
     if reader is not None:
         yield from reader(row, id_, here)
 
 
-def _resource(row: Row, id_: str, origin: Origin, type_: str, attributes: Mapping[str, Any]) -> Any:
+def _resource(row: Row, id_: str, origin: RecordOrigin, type_: str, attributes: Mapping[str, Any]) -> Any:
     zones = row.get("zones")
     zone = str(zones[0]) if isinstance(zones, list) and len(zones) == 1 else None
     marks = tags(row["tags"] or {}) if "tags" in row else None
@@ -32,7 +32,7 @@ def _resource(row: Row, id_: str, origin: Origin, type_: str, attributes: Mappin
     return origin.resource(type_, id_, str(name), dict(attributes) | {"tags": marks}, region=row.get("location"), zone=zone)
 
 
-def _machine(row: Row, id_: str, origin: Origin) -> Records:
+def _machine(row: Row, id_: str, origin: RecordOrigin) -> Records:
     power = value(row, "extended.instanceView.powerState.code", "power") or row.get("powerState")
     disks = [value(row, "storageProfile.osDisk", "osDisk"), *(value(row, "storageProfile.dataDisks", "dataDisks") or ())]
     named = (value(row, "extended.instanceView.osName", "osName"), value(row, "extended.instanceView.osVersion", "osVersion"))
@@ -83,7 +83,7 @@ def _disk(found: Any) -> dict[str, Any]:
 
 
 def _volume(holds: str) -> Reader:
-    def reader(row: Row, id_: str, origin: Origin) -> Records:
+    def reader(row: Row, id_: str, origin: RecordOrigin) -> Records:
         size, state = value(row, "diskSizeGB", "diskSizeGB"), value(row, "diskState", "diskState")
         owner = row.get("managedBy")
         attributes = {
@@ -101,7 +101,7 @@ def _volume(holds: str) -> Reader:
     return reader
 
 
-def _card(row: Row, id_: str, origin: Origin) -> Records:
+def _card(row: Row, id_: str, origin: RecordOrigin) -> Records:
     machine = value(row, "virtualMachine.id", "vm")
     if not machine:
         return
@@ -118,7 +118,7 @@ def _card(row: Row, id_: str, origin: Origin) -> Records:
         yield origin.relation("member_of", str(machine).lower(), str(group).lower(), "network security group")
 
 
-def _group(row: Row, id_: str, origin: Origin) -> Records:
+def _group(row: Row, id_: str, origin: RecordOrigin) -> Records:
     rules = value(row, "securityRules", "securityRules")
     attributes = {"what": "rules", "product": "network security group", "ingress": None if rules is None else openings(rules)}
     yield _resource(row, id_, origin, "network", attributes)
@@ -126,7 +126,7 @@ def _group(row: Row, id_: str, origin: Origin) -> Records:
         yield origin.relation("attached_to", id_, natural(each.get("id")), origin.call)
 
 
-def _network(row: Row, id_: str, origin: Origin) -> Records:
+def _network(row: Row, id_: str, origin: RecordOrigin) -> Records:
     prefixes = value(row, "addressSpace.addressPrefixes", "addressPrefixes")
     yield _resource(row, id_, origin, "network", {"what": "network", "product": "virtual network", "ranges": prefixes})
     for subnet in items(value(row, "subnets", "subnets")):
@@ -142,26 +142,26 @@ def _network(row: Row, id_: str, origin: Origin) -> Records:
 
 
 def _part(what: str, service: str) -> Reader:
-    def reader(row: Row, id_: str, origin: Origin) -> Records:
+    def reader(row: Row, id_: str, origin: RecordOrigin) -> Records:
         yield _resource(row, id_, origin, "network", {"what": what, "product": service})
 
     return reader
 
 
-def _address(row: Row, id_: str, origin: Origin) -> Records:
+def _address(row: Row, id_: str, origin: RecordOrigin) -> Records:
     address = value(row, "ipAddress", "ipAddress")
     attributes = {"what": "address", "product": "public address", "ranges": [address] if address else None}
     yield _resource(row, id_, origin, "network", attributes)
 
 
-def _flow_log(row: Row, id_: str, origin: Origin) -> Records:
+def _flow_log(row: Row, id_: str, origin: RecordOrigin) -> Records:
     target = value(row, "targetResourceId", "target")
     if target and value(row, "enabled", "enabled") is True:
         yield origin.resource("network", str(target).lower(), None, {"flow_logs": True})
 
 
 def _database(engine: str) -> Reader:
-    def reader(row: Row, id_: str, origin: Origin) -> Records:
+    def reader(row: Row, id_: str, origin: RecordOrigin) -> Records:
         if id_.endswith("/databases/master"):
             return
         access, mode = (
@@ -184,7 +184,7 @@ def _database(engine: str) -> Reader:
     return reader
 
 
-def _account(row: Row, id_: str, origin: Origin) -> Records:
+def _account(row: Row, id_: str, origin: RecordOrigin) -> Records:
     public = value(row, "allowBlobPublicAccess", "allowBlobPublicAccess")
     attributes = {
         "holds": "object",
@@ -200,7 +200,7 @@ def _account(row: Row, id_: str, origin: Origin) -> Records:
 
 
 def _service(what: str, service: str) -> Reader:
-    def reader(row: Row, id_: str, origin: Origin) -> Records:
+    def reader(row: Row, id_: str, origin: RecordOrigin) -> Records:
         private = value(row, "apiServerAccessProfile.enablePrivateCluster", "privateCluster")
         access = str(value(row, "publicNetworkAccess", "publicNetworkAccess") or "").lower()
         attributes = {
@@ -217,7 +217,7 @@ def _service(what: str, service: str) -> Reader:
     return reader
 
 
-def _subscription(row: Row, id_: str, origin: Origin) -> Records:
+def _subscription(row: Row, id_: str, origin: RecordOrigin) -> Records:
     name = str(row.get("name") or id_.rpartition("/")[2])
     yield origin.resource(
         "account", f"azure:{id_.rpartition('/')[2]}", name, {"part": "subscription", "tags": tags(row.get("tags") or {})}
@@ -228,7 +228,7 @@ _OWNER: Final = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 """The built-in role Owner, which is the same in every tenant."""
 
 
-def _assignment(row: Row, id_: str, origin: Origin) -> Records:
+def _assignment(row: Row, id_: str, origin: RecordOrigin) -> Records:
     who, role = value(row, "principalId", "principalId"), str(value(row, "roleDefinitionId", "role") or "").rpartition("/")[2]
     if who:
         kinds = {"user": "user", "group": "group"}
@@ -238,7 +238,7 @@ def _assignment(row: Row, id_: str, origin: Origin) -> Records:
         yield origin.resource("identity", f"azure:principal:{who}", str(who), attributes)
 
 
-def _compliance(row: Row, id_: str, origin: Origin) -> Records:
+def _compliance(row: Row, id_: str, origin: RecordOrigin) -> Records:
     total, compliant = row.get("total"), row.get("compliant")
     if isinstance(total, int) and isinstance(compliant, int) and total:
         share = round(100.0 * compliant / total, 1)

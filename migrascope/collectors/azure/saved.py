@@ -13,8 +13,8 @@ from migrascope.collectors.azure.catalogue import NEVER_TOLD, OPERATIONS, SIZED,
 from migrascope.collectors.azure.rows import kind, natural
 from migrascope.collectors.cloud.finish import finished
 from migrascope.collectors.cloud.operation import MalformedError, Operation
-from migrascope.collectors.cloud.records import Origin, Record, header
-from migrascope.collectors.cloud.tasks import Ended, Outcome, Task, perform
+from migrascope.collectors.cloud.records import Record, RecordOrigin, header
+from migrascope.collectors.cloud.tasks import Ended, Task, TaskOutcome, perform
 from migrascope.model.problem import input_error
 
 MAX_BYTES: Final = 512 * 2**20
@@ -72,7 +72,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def _perform(operation: Operation, rows: list[Any], answer: Mapping[str, Any], file: Path, records: list[Record]) -> Ended:
     task = Task(operation, "tenant", "global")
-    origin = Origin("azure", "tenant", "global", task.label, file=file.name)
+    origin = RecordOrigin("azure", "tenant", "global", task.label, file=file.name)
 
     def ask(_: Task) -> Iterator[Mapping[str, Any]]:
         yield {"data": rows}
@@ -82,8 +82,8 @@ def _perform(operation: Operation, rows: list[Any], answer: Mapping[str, Any], f
     return perform(task, ask, origin, _classify, records.extend)
 
 
-def _classify(error: Exception, _: Task) -> Outcome | None:
-    return Outcome("partial", "the saved answer stops before its last page") if isinstance(error, _CutOffError) else None
+def _classify(error: Exception, _: Task) -> TaskOutcome | None:
+    return TaskOutcome("partial", "the saved answer stops before its last page") if isinstance(error, _CutOffError) else None
 
 
 def _coverage(answered: Mapping[str, list[Ended]], scopes: list[str]) -> Iterator[Record]:
@@ -98,7 +98,7 @@ def _coverage(answered: Mapping[str, list[Ended]], scopes: list[str]) -> Iterato
             yield from each.coverage("azure", *own) if own else ()
         if left := [scope for scope in scopes if scope not in seen]:
             why = "no saved answer of this subscription" if ended else "no saved answer"
-            yield from Ended(task, Outcome("unsupported", why)).coverage("azure", *left)
+            yield from Ended(task, TaskOutcome("unsupported", why)).coverage("azure", *left)
     yield from (never_told(scope, SIZED) for scope in scopes)
 
 

@@ -14,7 +14,7 @@ from migrascope.collectors.azure.reads import ALLOWED
 from migrascope.collectors.azure.rows import inner
 from migrascope.collectors.cloud.operation import MalformedError
 from migrascope.collectors.cloud.pace import Pace, StoppedError
-from migrascope.collectors.cloud.tasks import Outcome, Task
+from migrascope.collectors.cloud.tasks import Task, TaskOutcome
 from migrascope.model.problem import input_error
 from migrascope.model.secrets import masked
 
@@ -27,7 +27,7 @@ KNOWN: Final = ("https://management.azure.com", "https://management.usgovcloudap
 """Where the public clouds of Azure answer."""
 
 
-class ForbiddenCallError(RuntimeError):
+class ForbiddenRequestError(RuntimeError):
     """A call that is not on the list of reads."""
 
 
@@ -199,7 +199,7 @@ def refuse(method: str, url: str, endpoint: str) -> None:
     path = f"/{rest.partition('?')[0].lower()}"
     known = any(method == verb and pattern.fullmatch(path) for verb, pattern in ALLOWED)
     if not known or host != endpoint.partition("://")[2].rstrip("/") or not url.startswith("https://"):
-        raise ForbiddenCallError(f"{method} {url.partition('?')[0]} is not on the list of calls that only read")
+        raise ForbiddenRequestError(f"{method} {url.partition('?')[0]} is not on the list of calls that only read")
 
 
 def _paced(pace: Pace) -> Any:
@@ -240,26 +240,26 @@ def _seconds(text: str) -> float:
     return 5.0
 
 
-def classify(error: Exception, task: Task) -> Outcome | None:
+def classify(error: Exception, task: Task) -> TaskOutcome | None:
     """How a query ended that failed; None for an error that is not of Azure."""
     from azure.core import exceptions
 
     if isinstance(error, CutOffError):
-        return Outcome("partial", str(error))
+        return TaskOutcome("partial", str(error))
     if isinstance(error, StoppedError):
-        return Outcome("error", "stopped")
+        return TaskOutcome("error", "stopped")
     status = getattr(error, "status_code", None) or 0
     if isinstance(error, exceptions.ClientAuthenticationError) or status == 401:
-        return Outcome("error", "the sign-in is no longer valid; sign in again, and go on with --resume")
+        return TaskOutcome("error", "the sign-in is no longer valid; sign in again, and go on with --resume")
     if isinstance(error, exceptions.HttpResponseError):
         if status == 403:
-            return Outcome("denied", f"needs {', '.join(task.operation.permissions)}")
+            return TaskOutcome("denied", f"needs {', '.join(task.operation.permissions)}")
         if status == 429:
-            return Outcome("throttled", "held back by the provider (429)")
+            return TaskOutcome("throttled", "held back by the provider (429)")
         code = error.error.code if error.error is not None else ""
-        return Outcome("error", f"{code or type(error).__name__} (HTTP {status})")
+        return TaskOutcome("error", f"{code or type(error).__name__} (HTTP {status})")
     if isinstance(error, exceptions.AzureError):
-        return Outcome("error", f"the connection broke: {type(error).__name__}")
+        return TaskOutcome("error", f"the connection broke: {type(error).__name__}")
     return None
 
 

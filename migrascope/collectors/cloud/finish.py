@@ -111,19 +111,22 @@ def merged(group: list[Record]) -> Record:
     """What several calls tell of one resource. A call that asks further knows better than the listing."""
     whole = dict(group[0])
     attributes: dict[str, Any] = {}
+    places: dict[str, Any] = {}
     for record in group:
         for name in ("region", "zone"):
             if name in record:
                 whole[name] = record[name]
         for name, value in record["attributes"].items():
             known = attributes.get(name)
+            places[name] = record.get("places", {}).get(name, record["place"])
             if isinstance(value, list) and isinstance(known, list):
                 attributes[name] = known + [item for item in value if item not in known]
             elif isinstance(value, dict) and isinstance(known, dict):
                 attributes[name] = {**known, **value}
             else:
                 attributes[name] = value
-    return whole | {"attributes": attributes}
+    elsewhere = {name: place for name, place in places.items() if place != whole["place"]}
+    return whole | {"attributes": attributes} | ({"places": elsewhere} if elsewhere else {})
 
 
 def _told_once(group: list[Record]) -> Record:

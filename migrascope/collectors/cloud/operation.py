@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from migrascope.collectors.cloud.records import Origin, Records
+from migrascope.collectors.cloud.records import RecordOrigin, Records
 
 Ref = Mapping[str, Any]
 """What a listing hands on to the calls that ask further: ids and names, no more."""
 
-Read = Callable[[Mapping[str, Any], Origin, tuple[Ref, ...]], Records]
+Read = Callable[[Mapping[str, Any], RecordOrigin, tuple[Ref, ...]], Records]
 """Reads one item of an answer, or the whole answer where it is no list. Also gets what was asked about."""
 
 
@@ -20,7 +20,7 @@ class Further:
     """A call about what a listing found: about each, or about some at a time."""
 
     operation: Operation
-    pick: Callable[[Mapping[str, Any], Origin], Iterator[Ref]]
+    pick: Callable[[Mapping[str, Any], RecordOrigin], Iterator[Ref]]
     """What is asked about, out of one item of the listing. Equal ones are asked about once."""
     parameters: Callable[[tuple[Ref, ...]], Mapping[str, Any]]
     at_once: int = 1

@@ -15,7 +15,7 @@ Records = Iterator[Record]
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RecordOrigin:
     """Where an answer came from."""
 
     provider: str

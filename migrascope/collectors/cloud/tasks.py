@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from migrascope.collectors.cloud.operation import Further, MalformedError, Operation, Ref, items_of
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Record, RecordOrigin
 from migrascope.model.inventory import Status
 from migrascope.model.secrets import masked
 from migrascope.snapshots import misfit
@@ -52,7 +52,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TaskOutcome:
     """How a task ended. `detail` names the permission, or says what went wrong."""
 
     status: Status
@@ -64,7 +64,7 @@ class Ended:
     """A task that ended, and what it found."""
 
     task: Task
-    outcome: Outcome
+    outcome: TaskOutcome
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Records and items of lists, by scope and by what covers them."""
     read: int = 0
@@ -103,19 +103,19 @@ class Ended:
 Ask = Callable[[Task], Iterator[Mapping[str, Any]]]
 """Makes a call, and gives its answers page by page."""
 
-Classify = Callable[[Exception, Task], Outcome | None]
+Classify = Callable[[Exception, Task], TaskOutcome | None]
 """What an error of the provider means; None where it is a fault of our own."""
 
 Keep = Callable[[list[Record]], None]
 """Writes the records of a page down."""
 
 
-def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep, options: tuple[str, ...] = ()) -> Ended:
+def perform(task: Task, ask: Ask, origin: RecordOrigin, classify: Classify, keep: Keep, options: tuple[str, ...] = ()) -> Ended:
     """Make a call and keep what it tells. Pages that came before a failure stay. `options`: what else is wanted."""
-    ended = Ended(task, Outcome("empty"), options=options)
+    ended = Ended(task, TaskOutcome("empty"), options=options)
     ended.asks = [(further, {}) for further in ended.further()]
     broken: list[str] = []
-    failed: Outcome | None = None
+    failed: TaskOutcome | None = None
     seen: set[str] = set()
     try:
         for answer in ask(task):
@@ -126,7 +126,7 @@ def perform(task: Task, ask: Ask, origin: Origin, classify: Classify, keep: Keep
                 keep(records)
             ended.pages += 1
     except MalformedError as error:
-        failed = Outcome("error", str(error))
+        failed = TaskOutcome("error", str(error))
     except Exception as error:
         failed = classify(error, task)
         if failed is None:
@@ -139,7 +139,9 @@ _AT_ONCE: Final = 200
 """So many items of a page become records at a time: a page may be long, and records take more room than its text."""
 
 
-def _read(task: Task, items: Sequence[Mapping[str, Any]], origin: Origin, ended: Ended, broken: list[str]) -> Iterator[Record]:
+def _read(
+    task: Task, items: Sequence[Mapping[str, Any]], origin: RecordOrigin, ended: Ended, broken: list[str]
+) -> Iterator[Record]:
     read = task.operation.read
     for item in items:
         ended.read += 1
@@ -172,11 +174,11 @@ def _count(records: list[Record], counts: Counter[tuple[str, str]], seen: set[st
             counts[scope, f"{kind}.{name}"] += len(value) if isinstance(value, (list, dict)) else 1
 
 
-def _outcome(failed: Outcome | None, broken: list[str], ended: Ended) -> Outcome:
+def _outcome(failed: TaskOutcome | None, broken: list[str], ended: Ended) -> TaskOutcome:
     if failed is not None:
         if ended.pages and failed.status not in ("region_disabled", "not_enabled"):
-            return Outcome("partial", f"{failed.detail or failed.status}; pages read before: {ended.pages}")
+            return TaskOutcome("partial", f"{failed.detail or failed.status}; pages read before: {ended.pages}")
         return failed
     if broken:
-        return Outcome("partial", f"answers of an unexpected shape: {len(broken)} ({broken[0]})")
-    return Outcome("ok" if ended.read else "empty")
+        return TaskOutcome("partial", f"answers of an unexpected shape: {len(broken)} ({broken[0]})")
+    return TaskOutcome("ok" if ended.read else "empty")

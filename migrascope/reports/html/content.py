@@ -62,7 +62,7 @@ IN_THE_TEMPLATE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A finding as a row."""
 
     severity: str
@@ -79,7 +79,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FindingGroup:
     """The findings of one rule; `open` where its rows stand there without being asked for."""
 
     severity: str
@@ -88,7 +88,7 @@ class Group:
     rule: str
     remedy: str
     risk: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     open: bool
 
 
@@ -108,9 +108,9 @@ class Page:
     """The parts of the brief; the first three are the decision."""
     interventions: tuple[str, ...]
     counts: tuple[tuple[str, str, int], ...]
-    findings: tuple[Group, ...]
+    findings: tuple[FindingGroup, ...]
     left_out: int
-    accepted: tuple[Row, ...]
+    accepted: tuple[TableRow, ...]
     gaps: Table
     coverage: Table
     inputs: Table
@@ -213,7 +213,7 @@ def _counts(assessment: Assessment, say: Speech) -> Iterator[tuple[str, str, int
             yield name, say.say(SEVERITY[name]), number
 
 
-def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterator[Group]:
+def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterator[FindingGroup]:
     """By rule, the most severe first."""
     for those in by_rule(found, assessment):
         name = those[0].rule
@@ -221,7 +221,7 @@ def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterat
         rows = tuple(_row(each, assessment, say) for each in those)
         texts = (each.in_(say.language) for each in (rule.title, rule.remedy, rule.risk))
         title, remedy, risk = texts
-        yield Group(
+        yield FindingGroup(
             severity,
             say.say(SEVERITY[severity]),
             title,
@@ -233,9 +233,9 @@ def _groups(found: list[Finding], assessment: Assessment, say: Speech) -> Iterat
         )
 
 
-def _row(finding: Finding, assessment: Assessment, say: Speech) -> Row:
+def _row(finding: Finding, assessment: Assessment, say: Speech) -> TableRow:
     rule, place, waiver, reply = assessment.rules[finding.rule].rule, finding.place, finding.waiver, finding.response
-    return Row(
+    return TableRow(
         finding.severity, say.say(SEVERITY[finding.severity]), rule.title.in_(say.language), finding.rule, finding.subject.name,
         message(assessment, finding, say), rule.remedy.in_(say.language), str(place) if place is not None else "",
         (place.excerpt or "") if place is not None else "",

@@ -14,7 +14,7 @@ from migrascope.collectors.azure.reads import BILLS, LOAD, SIZES, bill_of
 from migrascope.collectors.azure.session import Azure, classify, opened
 from migrascope.collectors.cloud.operation import Operation
 from migrascope.collectors.cloud.pace import Pace
-from migrascope.collectors.cloud.records import Origin, Record
+from migrascope.collectors.cloud.records import Record, RecordOrigin
 from migrascope.collectors.cloud.tasks import FULL, Ended, Task, perform
 from tests.collectors.azure.replay import BROKEN, SUB, Cloud, machine, serving
 from tests.collectors.azure.test_live import NOW, costs
@@ -65,7 +65,7 @@ def furnished(cloud: Cloud, operation: Operation) -> Task:
 
 def asked(azure: Azure, task: Task) -> tuple[Ended, list[Record]]:
     kept: list[Record] = []
-    return perform(task, azure.answers, Origin("azure", SUB, "global", task.label), classify, kept.extend), kept
+    return perform(task, azure.answers, RecordOrigin("azure", SUB, "global", task.label), classify, kept.extend), kept
 
 
 @pytest.mark.parametrize("operation", CALLS, ids=lambda each: each.name)
@@ -90,14 +90,14 @@ def test_a_page_that_fails_keeps_those_before_it(operation: Operation, azure: tu
 
 
 def test_nothing_of_a_fault_reaches_a_person_as_a_traceback(tmp_path: Path) -> None:
-    from migrascope.collectors.azure.live import Wanted, collect
+    from migrascope.collectors.azure.live import AzureCollection, collect
     from migrascope.model.problem import InputError
 
     for fault, _ in FAULTS.values():
         cloud = Cloud()
         cloud.faults["any"] = [(number, fault, {}) for number in range(9)]
         with serving(cloud, tmp_path) as door:
-            quick = Wanted(door=replace(door, retries=0, patience=0.1), rate=1e3)
+            quick = AzureCollection(door=replace(door, retries=0, patience=0.1), rate=1e3)
             with pytest.raises(InputError):
                 collect(quick, tmp_path / "a.jsonl", NOW, lambda _: None, lambda *_: None, _seen)
 

@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from azure.core.rest import HttpRequest
 
-from migrascope.cli.collected import Tally
+from migrascope.cli.collected import RecordTally
 from migrascope.collectors.azure.catalogue import TEXTS
-from migrascope.collectors.azure.live import Wanted, collect, role
-from migrascope.collectors.azure.session import ForbiddenCallError, opened, refuse
+from migrascope.collectors.azure.live import AzureCollection, collect, role
+from migrascope.collectors.azure.session import ForbiddenRequestError, opened, refuse
 from migrascope.collectors.cloud.pace import Pace
 from migrascope.model.inventory import Inventory
 from migrascope.model.problem import InputError
 from migrascope.snapshots import read_inventory
 from tests.cli.test_commands import run
 from tests.collectors.azure.replay import OTHER, SUB, Anybody, Cloud, Token, machine, serving
+from tests.support import fits_the_schema
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 HERE, THERE = f"{SUB}/global", f"{OTHER}/global"
@@ -32,9 +33,11 @@ def collected(cloud: Cloud, folder: Path, **wanted: Any) -> Inventory:
     said: list[str] = []
     with serving(cloud, folder) as door:
         path = folder / "azure.jsonl"
-        collect(Wanted(rate=1000.0, door=door, **wanted), path, NOW, said.append, lambda *_: None, Tally().look)
+        collect(AzureCollection(rate=1000.0, door=door, **wanted), path, NOW, said.append, lambda *_: None, RecordTally().look)
     assert said == [f"asking about 2 subscriptions: sub 1111 ({SUB}), sub 9999 ({OTHER})"]
     assert path.stat().st_mode & 0o777 == 0o600
+    if path.stat().st_size < 200_000:
+        fits_the_schema(path)
     return read_inventory([path])
 
 
@@ -111,7 +114,14 @@ def test_what_failed_is_asked_again_and_nothing_else(tmp_path: Path) -> None:
     with serving(cloud, tmp_path) as door:
         for resume in (False, True):
             before = len(cloud.asked)
-            collect(Wanted(door=door, rate=1e3, resume=resume), path, NOW, lambda _: None, lambda *_: None, Tally().look)
+            collect(
+                AzureCollection(door=door, rate=1e3, resume=resume),
+                path,
+                NOW,
+                lambda _: None,
+                lambda *_: None,
+                RecordTally().look,
+            )
     assert len(cloud.asked) - before == 3  # which subscriptions there are, the disks, and the machines, which lead to more
     assert read_inventory([path]).lacking[HERE, "storage"] == ""
     assert [each.name for each in tmp_path.glob("azure.jsonl*")] == ["azure.jsonl"]
@@ -132,7 +142,7 @@ def test_more_subscriptions_than_azure_answers_for_is_not_complete(tmp_path: Pat
     cloud = Cloud()
     cloud.headers = {"x-ms-tenant-subscription-limit-hit": "true"}
     with serving(cloud, tmp_path) as door, pytest.raises(InputError, match="more subscriptions"):
-        collect(Wanted(door=door, rate=1e3), tmp_path / "a.jsonl", NOW, print, lambda *_: None, Tally().look)
+        collect(AzureCollection(door=door, rate=1e3), tmp_path / "a.jsonl", NOW, print, lambda *_: None, RecordTally().look)
 
 
 def test_an_unfinished_run_goes_on_and_asks_only_what_is_missing(tmp_path: Path) -> None:
@@ -146,12 +156,14 @@ def test_an_unfinished_run_goes_on_and_asks_only_what_is_missing(tmp_path: Path)
 
     with serving(cloud, tmp_path) as door:
         with pytest.raises(KeyboardInterrupt):
-            collect(Wanted(door=door, rate=1e3), path, NOW, lambda _: None, stop, Tally().look)
+            collect(AzureCollection(door=door, rate=1e3), path, NOW, lambda _: None, stop, RecordTally().look)
         assert not path.exists()
         before = len(cloud.asked)
         with pytest.raises(InputError, match="did not come to its end"):
-            collect(Wanted(door=door, rate=1e3), path, NOW, lambda _: None, lambda *_: None, Tally().look)
-        collect(Wanted(door=door, rate=1e3, resume=True), path, NOW, lambda _: None, lambda *_: None, Tally().look)
+            collect(AzureCollection(door=door, rate=1e3), path, NOW, lambda _: None, lambda *_: None, RecordTally().look)
+        collect(
+            AzureCollection(door=door, rate=1e3, resume=True), path, NOW, lambda _: None, lambda *_: None, RecordTally().look
+        )
     assert len(cloud.asked) - before - 2 < 18
     assert read_inventory([path]).lacking[HERE, "server"] == ""
     assert servers(read_inventory([path])) == ["hr0001"]
@@ -167,7 +179,14 @@ def test_an_unfinished_run_goes_on_and_asks_only_what_is_missing(tmp_path: Path)
 def test_the_wrong_subscription_stops_before_anything_is_read(tmp_path: Path, wanted: dict[str, Any], said: str) -> None:
     cloud = Cloud()
     with serving(cloud, tmp_path) as door, pytest.raises(InputError, match=said):
-        collect(Wanted(door=door, rate=1e3, **wanted), tmp_path / "a.jsonl", NOW, print, lambda *_: None, Tally().look)
+        collect(
+            AzureCollection(door=door, rate=1e3, **wanted),
+            tmp_path / "a.jsonl",
+            NOW,
+            print,
+            lambda *_: None,
+            RecordTally().look,
+        )
     assert not list(tmp_path.glob("a.jsonl*"))
 
 
@@ -175,9 +194,9 @@ def test_nothing_but_a_query_gets_out(tmp_path: Path) -> None:
     cloud = Cloud()
     with serving(cloud, tmp_path) as door:
         azure = opened(door, Pace(1e3), (), (), NOW)
-        with pytest.raises(ForbiddenCallError):
+        with pytest.raises(ForbiddenRequestError):
             list(azure.graph.operations.list())
-        with pytest.raises(ForbiddenCallError):
+        with pytest.raises(ForbiddenRequestError):
             azure.pipeline.send_request(
                 HttpRequest("DELETE", f"{cloud.host}/subscriptions/{SUB}/providers/Microsoft.Compute/skus")
             )
@@ -190,7 +209,7 @@ def test_nothing_but_a_query_gets_out(tmp_path: Path) -> None:
                         ("GET", f"https://elsewhere{sizes}"), ("GET", f"http://a{sizes}"), ("GET", f"{here}{sizes}/x"),
                         ("GET", f"{here}/subscriptions/{SUB}/resourcegroups/x/providers/microsoft.keyvault/vaults/v/secrets"),
                         ("POST", f"{here}/subscriptions/{SUB}/providers/Microsoft.Compute/register")):  # fmt: skip
-        with pytest.raises(ForbiddenCallError):
+        with pytest.raises(ForbiddenRequestError):
             refuse(method, url, here)
 
 
@@ -229,8 +248,8 @@ def test_how_busy_machines_were_is_asked_on_demand(tmp_path: Path) -> None:
     with serving(cloud, tmp_path) as door:
         path = tmp_path / "azure.jsonl"
         for options in ((), ("utilisation",)):
-            wanted = Wanted(rate=1e3, door=door, options=options)
-            collect(wanted, path, NOW, said.append, lambda *_: None, Tally().look)
+            wanted = AzureCollection(rate=1e3, door=door, options=options)
+            collect(wanted, path, NOW, said.append, lambda *_: None, RecordTally().look)
     assert said[2:] == ["requests for the load of machines that follow: 1"]
     (asked,) = [path for _, path, _ in cloud.asked if "metrics" in path]
     assert "timespan=2026-11-09T12:00:00Z/2026-11-23T12:00:00Z" in asked
@@ -352,6 +371,6 @@ def test_the_first_line_says_who_asks(tmp_path: Path) -> None:
 
     said: list[str] = []
     with serving(Cloud(), tmp_path) as door:
-        known = Wanted(rate=1e3, door=replace(door, credential=Anna()))
-        collect(known, tmp_path / "a.jsonl", NOW, said.append, lambda *_: None, Tally().look)
+        known = AzureCollection(rate=1e3, door=replace(door, credential=Anna()))
+        collect(known, tmp_path / "a.jsonl", NOW, said.append, lambda *_: None, RecordTally().look)
     assert said[0].startswith("asking as anna@example.org about 2 subscriptions: ")

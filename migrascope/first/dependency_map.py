@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from migrascope.estate.subjects import Estate, WorkloadSubject
-from migrascope.first.units import Unit, form_units, is_shared, seen_only, stays
+from migrascope.estate.subjects import WorkloadSubject
+from migrascope.facts.asking import Asking
+from migrascope.first.units import Unit, form_units, is_shared, observed_only, stated_calls, stays
 from migrascope.model.landscape import Group, Kind, Landscape, Tie
 
 MOST: Final = 40
 _TIGHTEST: Final[tuple[Kind, ...]] = ("hard", "unknown", "seen", "soft")
 
 
-def landscape(estate: Estate) -> Landscape:
+def dependency_map(asking: Asking) -> Landscape:
     """Groups and their ties; shared services, which would be tied to everything, only by name."""
-    units = form_units(estate)
+    units = form_units(asking)
     of = {workload: number for number, unit in enumerate(units) for workload in unit.workloads}
-    found = _calls(estate, of)
+    found = _calls(asking, of)
     degree = Counter(end for pair in found for end in pair)
     shown = sorted(degree, key=lambda number: (-degree[number], number))[:MOST]
     places = {number: place for place, number in enumerate(shown)}
@@ -27,20 +28,20 @@ def landscape(estate: Estate) -> Landscape:
         if caller in places and callee in places
     ]
     return Landscape(
-        groups=tuple(_group(units[number]) for number in shown),
+        groups=tuple(_group(asking, units[number]) for number in shown),
         ties=tuple(sorted(ties, key=lambda tie: (tie.caller, tie.callee))),
         left_out=len(degree) - len(shown),
         apart=len(units) - len(degree),
-        shared=tuple(workload.name for workload in estate.workloads if is_shared(workload)),
+        shared=tuple(workload.name for workload in asking.estate.workloads if is_shared(asking, workload)),
     )
 
 
-def _calls(estate: Estate, of: dict[WorkloadSubject, int]) -> dict[tuple[int, int], Counter[Kind]]:
+def _calls(asking: Asking, of: dict[WorkloadSubject, int]) -> dict[tuple[int, int], Counter[Kind]]:
     found: dict[tuple[int, int], Counter[Kind]] = {}
     said: list[tuple[WorkloadSubject, WorkloadSubject, Kind]] = [
-        (each.caller, each.callee, each.claim.binding or "unknown") for each in estate.dependencies
+        (call.caller, call.callee, call.binding or "unknown") for call in asking.once_of_claims(stated_calls)
     ]
-    said += [(caller, callee, "seen") for caller, callee in seen_only(estate)]
+    said += [(caller, callee, "seen") for caller, callee in asking.once_of_claims(observed_only)]
     for caller, callee, kind in said:
         ends = of.get(caller), of.get(callee)
         if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
@@ -48,5 +49,10 @@ def _calls(estate: Estate, of: dict[WorkloadSubject, int]) -> dict[tuple[int, in
     return found
 
 
-def _group(unit: Unit) -> Group:
-    return Group(unit=unit.id, name=unit.name, members=len(unit.workloads), stays=all(map(stays, unit.workloads)))
+def _group(asking: Asking, unit: Unit) -> Group:
+    return Group(
+        unit=unit.id,
+        name=unit.name,
+        members=len(unit.workloads),
+        stays=all(stays(asking, workload) for workload in unit.workloads),
+    )

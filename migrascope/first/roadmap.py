@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from migrascope.first.choice import Judged, best, moves_at_all
-from migrascope.first.context import Context
-from migrascope.first.gates import estimates, work_bound
+from migrascope.first.choice import Judged, best
+from migrascope.first.context import ChoiceContext
+from migrascope.first.repairs import estimates, work_bound
 from migrascope.model.first import Following, Placed, QuarterLoad
+from migrascope.model.reasons import REASONS
+from migrascope.model.uncertain import is_unknown
 from migrascope.schedule.calendar import Period, quarter, quarter_after
-from migrascope.schedule.serial import Work, at_most, serial, taken
+from migrascope.schedule.serial import SerialWork, at_most, serial, taken
 
 QUARTERS: Final = 4
-LASTING: Final = ("blocker", "regulated_data", "remaining_life")
-"""Gates that keep a unit out of later quarters as well. The others are about being first, or about this quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class _Room:
     days: float
 
 
-def following(winner: Judged, judged: Sequence[Judged], around: Context) -> Following | None:
+def roadmap(winner: Judged, judged: Sequence[Judged], around: ChoiceContext) -> Following | None:
     """The first unit and those after it, by quarter; None where nobody says how many people there are."""
     if around.people <= 0:
         return None
     rooms = list(_rooms(around))
-    movable = [one for one in judged if moves_at_all(one.unit)]
+    movable = [one for one in judged if one.moves]
     open_ = [one for one in movable if not _lasting(one)]
     known = [one for one in open_ if _work(one, rooms, around) is not None]
     queue = [winner, *(one for one in best(known) if one is not winner)]
@@ -57,10 +57,10 @@ def following(winner: Judged, judged: Sequence[Judged], around: Context) -> Foll
 
 
 def _lasting(one: Judged) -> bool:
-    return any(gate.gate in LASTING for gate in one.failing())
+    return any(REASONS[gate.why].lasting for gate in one.failing())
 
 
-def _rooms(around: Context) -> Iterator[_Room]:
+def _rooms(around: ChoiceContext) -> Iterator[_Room]:
     """The quarter of the plan and three more, with what is left of them."""
     buffer = 1 + around.anchors.limits.buffer_percent / 100
     period, name = around.period, around.quarter_name
@@ -71,25 +71,28 @@ def _rooms(around: Context) -> Iterator[_Room]:
         period = quarter(name)
 
 
-def _work(one: Judged, rooms: Sequence[_Room], around: Context) -> Work | None:
+def _work(one: Judged, rooms: Sequence[_Room], around: ChoiceContext) -> SerialWork | None:
     """The unit as a piece of work, repairs included; None where nobody estimated it."""
-    stated = estimates(one.unit)
-    bound = work_bound(one.unit)
+    stated = estimates(one.unit, around)
+    bound = work_bound(one.unit, around)
     if stated is None and bound is None:
         return None
     besides = sum(gate.days for gate in one.repairs()) + (0.0 if stated is not None else bound or 0.0)
     earliest = next((number for number, room in enumerate(rooms) if _not_before(one, around) <= room.period.end), QUARTERS)
-    return Work(tuple(stated or ()), besides, earliest)
+    return SerialWork(tuple(stated or ()), besides, earliest)
 
 
-def _not_before(one: Judged, around: Context) -> dt.date:
+def _not_before(one: Judged, around: ChoiceContext) -> dt.date:
     """The day before which it cannot go over: the plan's own date, and the landing zone."""
-    days = [w.claim.cutover.on for w in one.unit.workloads if w.claim.cutover and w.claim.cutover.on]
+    cutovers = (around.ask(workload, "cutover.on") for workload in one.unit.workloads)
+    days: list[dt.date] = [day for day in cutovers if not is_unknown(day)]
     days += [due for _, due in around.planned_parts() if due is not None]
     return max([*days, around.start])
 
 
-def _load(number: int, room: _Room, queue: Sequence[Judged], works: Sequence[Work], slots: Sequence[int | None]) -> QuarterLoad:
+def _load(
+    number: int, room: _Room, queue: Sequence[Judged], works: Sequence[SerialWork], slots: Sequence[int | None]
+) -> QuarterLoad:
     inside = [(one, work) for one, work, slot in zip(queue, works, slots, strict=True) if slot == number]
     units = tuple(
         Placed(unit=one.unit.id, name=one.unit.name, days=round(taken([work]), 1), conditional=bool(one.in_the_way()))

@@ -15,28 +15,17 @@ from typing import Final
 from migrascope.engine.compiled import CompiledRule
 from migrascope.facts.catalogue import spec_of
 from migrascope.facts.server_support import os_product
-from migrascope.first.choice import Judged, moves_at_all
-from migrascope.first.context import Context
+from migrascope.first.choice import Judged
+from migrascope.first.context import ChoiceContext
 from migrascope.first.fixes import fixes
-from migrascope.first.gates import effort
 from migrascope.first.interventions import MOST, rule_fix
-from migrascope.first.worth_asking import facts_of
+from migrascope.first.value_of_information import facts_of
 from migrascope.model.assessment import Finding, Intervention
 from migrascope.model.first import First, Gate, Quarter, Reason
+from migrascope.model.reasons import role_of
 from migrascope.model.rule import SEVERITIES
 from migrascope.model.uncertain import Known
 
-_ROLES: Final = {
-    "decide_people": "management",
-    "fix_cutover": "business_owner",
-    "fix_baseline": "security_officer",
-    "fix_dpia_open": "privacy_officer",
-    "fix_bridge": "technical_owner",
-    "fix_bridges": "technical_owner",
-    "fix_tied_to_what_stays": "technical_owner",
-    "fix_too_many_callers": "technical_owner",
-}
-"""Who acts on a way in that no rule describes; what is not here is no intervention."""
 _DECISIONS: Final = ("decide_people", "fix_cutover")
 _MORE_PEOPLE: Final = 50
 """So many percent more people are a decision that a quarter may bring; ours."""
@@ -49,16 +38,16 @@ class _Review:
     """What a review found: the units that may move, and the open findings of each rule."""
 
     movers: tuple[Judged, ...]
-    around: Context
+    around: ChoiceContext
     rules: dict[str, CompiledRule]
     open_: dict[str, list[Finding]]
 
 
-def three(
-    first: First, quarter: Quarter | None, judged: Sequence[Judged], around: Context, rules: Sequence[CompiledRule]
+def quarter_interventions(
+    first: First, quarter: Quarter | None, judged: Sequence[Judged], around: ChoiceContext, rules: Sequence[CompiledRule]
 ) -> tuple[Intervention, ...]:
     """The three, ranked."""
-    movers = tuple(one for one in judged if moves_at_all(one.unit))
+    movers = tuple(one for one in judged if one.moves)
     review = _Review(movers, around, {rule.rule.id: rule for rule in rules}, _open(around))
     found: list[Intervention] = list(_step(first, quarter, review))
     always = len(found)
@@ -76,6 +65,11 @@ def _rank(each: Intervention) -> tuple[int, int, int, int, float, str]:
     return -each.opens, -each.workloads, -len(each.closes), -severity, each.effort, name
 
 
+def _role(code: str) -> str:
+    """Who acts on a fix that no rule describes; what no role acts on is no intervention."""
+    return "management" if code == "decide_people" else role_of(code)
+
+
 def _same(one: Intervention, other: Intervention) -> bool:
     """One of both is told already: the same remedy, or a check with the same role."""
     if one.kind == other.kind == "check":
@@ -83,7 +77,7 @@ def _same(one: Intervention, other: Intervention) -> bool:
     return one.rule is not None and one.rule == other.rule
 
 
-def _open(around: Context) -> dict[str, list[Finding]]:
+def _open(around: ChoiceContext) -> dict[str, list[Finding]]:
     by_rule: dict[str, list[Finding]] = {}
     for found in around.findings.values():
         for finding in found:
@@ -108,9 +102,9 @@ def _step(first: First, quarter: Quarter | None, review: _Review) -> Iterator[In
         yield from _checks(movers, of=winner)
         return
     owner = next((step.who for step in quarter.steps if step.kind == "move"), None) if quarter else None
-    days = effort(winner.unit)
+    days = winner.work
     closes = tuple(finding.fingerprint for finding in _repaired(winner, review))
-    alike = _alike(winner, movers)
+    alike = _alike(winner, review)
     yield Intervention(
         kind="workload", what=Reason(code="move", values={"unit": winner.unit.name}), workload=winner.unit.id,
         ask="technical_owner", who=owner, effort=0, days=None if days is None else round(days + _repair_days(winner), 1),
@@ -132,14 +126,14 @@ def _repaired(one: Judged, review: _Review) -> list[Finding]:
     return [finding for finding in found if finding.rule in closing]
 
 
-def _alike(winner: Judged, movers: Sequence[Judged]) -> int:
+def _alike(winner: Judged, review: _Review) -> int:
     """Workloads that run an operating system which the winner runs too, itself included."""
-    own = _systems(winner)
-    return sum(len(one.unit.workloads) for one in movers if one is winner or own & _systems(one))
+    own = _systems(winner, review)
+    return sum(len(one.unit.workloads) for one in review.movers if one is winner or own & _systems(one, review))
 
 
-def _systems(one: Judged) -> set[str]:
-    answers = (os_product(server) for server in one.unit.servers)
+def _systems(one: Judged, review: _Review) -> set[str]:
+    answers = (os_product(review.around.asking, server) for server in one.unit.servers)
     return {answer.value for answer in answers if isinstance(answer, Known)}
 
 
@@ -158,10 +152,10 @@ def _ways_in(review: _Review) -> Iterator[Intervention]:
         rule = review.rules.get(str(found.values.get("rule")))
         if rule is not None:
             yield rule_fix(rule, review.open_[rule.rule.id]).model_copy(update=counts)
-        elif found.code in _ROLES:
+        elif _role(found.code):
             ids = tuple(workload.id for one in units for workload in one.unit.workloads)
             yield Intervention(
-                kind="decision" if found.code in _DECISIONS else "fix", what=found, ask=_ROLES[found.code], effort=_EFFORT,
+                kind="decision" if found.code in _DECISIONS else "fix", what=found, ask=_role(found.code), effort=_EFFORT,
                 subjects=ids, start_with=ids, unlocks=0, workloads=counts["workloads"], opens=counts["opens"],
             )  # fmt: skip
 

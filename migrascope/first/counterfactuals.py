@@ -9,18 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
-from migrascope.estate.subjects import WorkloadSubject
-from migrascope.first.choice import MOST, Judged, choose, first_of, judge, moves_at_all, reordered
-from migrascope.first.context import Context
+from migrascope.first.choice import MOST, Judged, choose, first_of, judge, reordered
+from migrascope.first.context import ChoiceContext
 from migrascope.knowledge.anchors import Scale
 from migrascope.model.first import Criterion, Reason
-from migrascope.model.plan import Data, Deadline
+from migrascope.model.plan import Deadline
+from migrascope.model.uncertain import is_unknown, known_or_none
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Others:
     """Against whom a changed unit is judged: the candidates of the day, best first, and the order of the criteria."""
 
     pool: tuple[Judged, ...]
-    around: Context
+    around: ChoiceContext
     order: tuple[Criterion, ...]
     profiles: Mapping[str, str | None]
     """Who is first under the other profiles."""
@@ -44,9 +43,9 @@ class Others:
         return choose([*rivals, one], self.around.anchors.limits.tie_points).winner is one
 
 
-def flips(judged: Sequence[Judged], winner: Judged, others: Others) -> dict[str, Reason]:
+def counterfactuals(judged: Sequence[Judged], winner: Judged, others: Others) -> dict[str, Reason]:
     """For each unit that something small would put first, that change, by the id of the unit."""
-    rest = [one for one in judged if one is not winner and moves_at_all(one.unit)]
+    rest = [one for one in judged if one is not winner and one.moves]
     rest.sort(key=lambda one: (len(one.in_the_way()), -one.score.total, one.unit.id))
     found = ((one.unit.id, flip(one, winner, others)) for one in rest[:MOST])
     return {name: change for name, change in found if change is not None}
@@ -85,28 +84,15 @@ def _fact(one: Judged, winner: Judged, others: Others) -> Reason | None:
     return None
 
 
-@contextmanager
-def supposed(workload: WorkloadSubject, **fields: Any) -> Iterator[None]:
-    """For as long as it lasts, the plan says something else of a workload; nothing that was worked out from it stands."""
-    claim, subjects = workload.claim, (workload, *workload.servers)
-    caches = [subject.cache for subject in subjects]
-    workload.claim = claim.model_copy(update=fields)
-    for subject in subjects:
-        subject.cache = {}
-    try:
-        yield
-    finally:
-        workload.claim = claim
-        for subject, cache in zip(subjects, caches, strict=True):
-            subject.cache = cache
+def _judged_with(one: Judged, others: Others, fact: str, value: Any) -> bool:
+    """The unit comes first when its plan says something else: rules, gates and criteria are asked again, of a fork."""
+    around = others.around.supposing(one.unit.workloads[0], fact, value)
+    return others.win(judge(one.unit, around, others.order))
 
 
-def _judged_with(one: Judged, others: Others, **fields: Any) -> bool:
-    """The unit comes first when its plan says something else: rules, gates and criteria are asked again."""
-    workload = one.unit.workloads[0]
-    with supposed(workload, **fields):
-        around = others.around.asked_again((workload, *workload.servers))
-        return others.win(judge(one.unit, around, others.order))
+def _stated(one: Judged, others: Others, fact: str) -> Any:
+    """What the plan says of the only workload of a unit."""
+    return others.around.ask(one.unit.workloads[0], fact)
 
 
 def reached(scale: Scale, needed: float) -> float | None:
@@ -126,11 +112,12 @@ def _volume(one: Judged, needed: float, others: Others) -> Reason | None:
     most = reached(others.around.anchors.volume_gb, needed)
     if most is None:
         return None
-    data = one.unit.workloads[0].claim.data or Data()
     volume = math.floor(most)
-    if not _judged_with(one, others, data=data.model_copy(update={"volume_gb": float(volume)})):
+    if not _judged_with(one, others, "data.volume_gb", float(volume)):
         return None
-    return Reason(code="flip_volume", values={"now": data.volume_gb, "volume_gb": volume})
+    return Reason(
+        code="flip_volume", values={"now": known_or_none(_stated(one, others, "data.volume_gb")), "volume_gb": volume}
+    )
 
 
 def _calls(one: Judged, needed: float, others: Others) -> Reason | None:
@@ -150,24 +137,22 @@ def _deadline(one: Judged, needed: float, others: Others) -> Reason | None:
     if days is None:
         return None
     on = others.around.as_of + dt.timedelta(days=math.floor(days))
-    claim = one.unit.workloads[0].claim
-    if not _judged_with(one, others, deadlines=(*(claim.deadlines or ()), Deadline(what="?", on=on))):
+    stated = _stated(one, others, "deadlines")
+    if not _judged_with(one, others, "deadlines", (*(() if is_unknown(stated) else stated), Deadline(what="?", on=on))):
         return None
     return Reason(code="flip_deadline", values={"day": on.isoformat()})
 
 
 def _gain(one: Judged, needed: float, others: Others) -> Reason | None:
     """It gets better by so many percent; what is measured today has to be known."""
-    claim = one.unit.workloads[0].claim
-    outcome = claim.outcome
-    baseline = outcome.baseline.value if outcome and outcome.baseline else None
-    people = others.around.anchors.users.at(claim.users) if claim.users is not None else 0.0
+    baseline, better, users = (_stated(one, others, name) for name in ("outcome.baseline.value", "outcome.better", "users"))
+    people = 0.0 if is_unknown(users) else others.around.anchors.users.at(users)
     percent = reached(others.around.anchors.improvement_percent, 100 * needed / people) if people else None
-    if percent is None or outcome is None or not baseline:
+    if percent is None or is_unknown(baseline) or not baseline or is_unknown(better):
         return None
     percent = math.ceil(percent)
-    target = baseline * (1 - percent / 100)
-    if not _judged_with(one, others, outcome=outcome.model_copy(update={"target": target})):
+    change = abs(baseline) * percent / 100
+    if not _judged_with(one, others, "outcome.target", baseline + (change if better == "higher" else -change)):
         return None
     return Reason(code="flip_gain", values={"improvement_percent": percent})
 
@@ -184,9 +169,9 @@ def _disposition(one: Judged, _needed: float, others: Others) -> Reason | None:
 
 def _better_word(one: Judged, others: Others, field: str, words: Mapping[str, float]) -> str | None:
     """The nearest better word for a field that puts the unit first, None where none does."""
-    now = words.get(getattr(one.unit.workloads[0].claim, field) or "", -1.0)
+    now = words.get(known_or_none(_stated(one, others, field)) or "", -1.0)
     better = (word for word in sorted(words, key=lambda word: words[word]) if words[word] > now)
-    return next((word for word in better if _judged_with(one, others, **{field: word})), None)
+    return next((word for word in better if _judged_with(one, others, field, word)), None)
 
 
 _SUPPOSED: Final = {

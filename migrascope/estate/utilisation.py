@@ -37,8 +37,8 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    """How busy one machine was."""
+class Utilisation:
+    """How busy one server was."""
 
     processors: Load | None = None
     memory: Load | None = None
@@ -46,7 +46,7 @@ class Busy:
     mbps: Load | None = None
 
 
-def loads(measurements: Measurements, memory_mib: Mapping[str, float]) -> dict[str, Busy]:
+def utilisation(measurements: Measurements, memory_mib: Mapping[str, float]) -> dict[str, Utilisation]:
     """How busy each machine was, by its id; `memory_mib` is what each has, for a source that only tells what was free."""
     wanted = {*_SHARES, *_RATES, _FREE}
     if not wanted & set(measurements.words.texts):
@@ -77,13 +77,10 @@ def _understood(metric: str, statistic: str, value: float, memory: float | None)
     return "memory", {"minimum": "maximum"}.get(statistic, statistic), used
 
 
-def _together(found: Mapping[tuple[str, str], Mapping[str, float]], days: Mapping[tuple[str, str], float]) -> dict[str, Busy]:
+def _together(
+    found: Mapping[tuple[str, str], Mapping[str, float]], days: Mapping[tuple[str, str], float]
+) -> dict[str, Utilisation]:
     parts: dict[str, dict[str, Load]] = {}
     for (id_, what), by_statistic in found.items():
         parts.setdefault(id_, {})[what] = Load(by_statistic, days.get((id_, what)))
-    return {id_: Busy(**of) for id_, of in parts.items()}
-
-
-def measured(busy: Mapping[str, Busy]) -> frozenset[str]:
-    """Machines, by id, whose processor load was measured."""
-    return frozenset(id_ for id_, each in busy.items() if each.processors is not None)
+    return {id_: Utilisation(**of) for id_, of in parts.items()}

@@ -14,14 +14,14 @@ from migrascope.model.uncertain import Missing, Why
 
 
 @dataclass(slots=True)
-class Seen:
+class CoverageIndex:
     """Coverage by scope and by what is covered (`server`, `server.disks`, `server.os_tools`)."""
 
     records: Mapping[tuple[str, str], str] = field(default_factory=dict)
     _known: dict[tuple[tuple[str, ...], str], dict[str, str | None]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, inventory: Inventory) -> Seen:
+    def of(cls, inventory: Inventory) -> CoverageIndex:
         """The coverage of an inventory."""
         return cls(inventory.lacking)
 

@@ -7,16 +7,19 @@ in points of the score. A gate that nobody can judge is worth asking where its a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from migrascope.first.choice import Choice, Judged, best, choose, reaching
-from migrascope.first.context import Context
-from migrascope.first.gates import LANDING
+from migrascope.first.context import ChoiceContext
 from migrascope.first.units import Unit, silent_about_calls
-from migrascope.model.first import Asking, Contribution, Gate
+from migrascope.model.first import Contribution, Gate, ValueOfInformation
+from migrascope.model.reasons import REASONS
+from migrascope.model.uncertain import is_unknown
 
 _CONSEQUENCE: Final = {"criticality": 0.5, "users": 0.25, "rto_hours": 0.25}
 """The parts of one criterion that consists of three."""
+
+_OUTCOME: Final = ("outcome.baseline.value", "outcome.target", "outcome.better")
 
 _Fact = tuple[str, str, tuple[str, ...], float]
 """Kind, fact, subjects, and the part of the criterion's interval that it answers for."""
@@ -30,26 +33,26 @@ def expected_gain(low: float, high: float, rival: float) -> float:
     return learnt - max((low + high) / 2, rival)
 
 
-def worth_asking(choice: Choice, judged: Sequence[Judged], around: Context) -> tuple[Asking, ...]:
+def value_of_information(choice: Choice, judged: Sequence[Judged], around: ChoiceContext) -> tuple[ValueOfInformation, ...]:
     """Facts by what they are worth: those that may decide a gate, then those of which the choice gains most."""
     if choice.winner is None:
         return ()
-    found: dict[tuple[str, str], Asking] = {}
-    for asking in (*_values(choice, around), *_gates(choice, judged, around)):
-        key = (asking.kind, asking.fact)
+    found: dict[tuple[str, str], ValueOfInformation] = {}
+    for item in (*_values(choice, around), *_gates(choice, judged, around)):
+        key = (item.kind, item.fact)
         known = found.get(key)
-        found[key] = asking if known is None else _both(known, asking)
+        found[key] = item if known is None else _both(known, item)
     return tuple(sorted(found.values(), key=lambda each: (not each.decides, -each.points, each.kind, each.fact)))
 
 
-def _both(one: Asking, other: Asking) -> Asking:
+def _both(one: ValueOfInformation, other: ValueOfInformation) -> ValueOfInformation:
     """One question for several subjects; it is worth as much as the best of them."""
     first, second = (one, other) if (one.decides, one.points) >= (other.decides, other.points) else (other, one)
     subjects = tuple(dict.fromkeys((*first.subjects, *second.subjects)))
     return first.model_copy(update={"subjects": subjects, "points": max(one.points, other.points)})
 
 
-def _values(choice: Choice, around: Context) -> Iterator[Asking]:
+def _values(choice: Choice, around: ChoiceContext) -> Iterator[ValueOfInformation]:
     winner = choice.winner
     totals = {one.unit.id: one.score.total for one in choice.pool}
     for one in reaching(choice.pool):
@@ -62,35 +65,43 @@ def _values(choice: Choice, around: Context) -> Iterator[Asking]:
                 reach = part.weight * (part.high - part.low) * share
                 points = expected_gain(one.score.total - reach / 2, one.score.total + reach / 2, rival)
                 if points > 0:
-                    yield Asking(kind=kind, fact=fact, subjects=subjects, points=round(points, 4), decides=False)
+                    yield ValueOfInformation(kind=kind, fact=fact, subjects=subjects, points=round(points, 4), decides=False)
 
 
-def _facts(unit: Unit, part: Contribution, around: Context) -> list[_Fact]:
+def _facts(unit: Unit, part: Contribution, around: ChoiceContext) -> list[_Fact]:
     """What is missing about one criterion of a unit."""
     ids = tuple(workload.id for workload in unit.workloads)
-    claims = [workload.claim for workload in unit.workloads]
+
+    def unknown(name: str) -> list[str]:
+        return [workload.id for workload in unit.workloads if is_unknown(around.ask(workload, name))]
+
     if part.criterion == "consequence":
-        missing = {name: share for name, share in _CONSEQUENCE.items() if any(getattr(c, name) is None for c in claims)}
+        missing = {name: share for name, share in _CONSEQUENCE.items() if unknown(name)}
         return [("workload", name, ids, share / sum(missing.values())) for name, share in missing.items()]
     if part.criterion == "gravity":
         return [("workload", "data.volume_gb", ids, 1.0)]
     if part.criterion == "value":
         facts = ["users"] if part.basis.get("users") is None else []
-        facts += ["outcome.baseline.value"] if part.basis.get("improvement_percent") is None else []
+        if part.basis.get("improvement_percent") is None:
+            facts += [name for name in _OUTCOME if unknown(name)][:1] or ["outcome.baseline.value"]
         return [("workload", fact, ids, 1.0 / len(facts)) for fact in facts]
     if part.criterion == "isolation":
-        silent = tuple(sorted(missing.subject for missing in silent_about_calls(around.estate) if missing.kind == "workload"))
-        own = tuple(workload.id for workload in unit.workloads if workload.claim.dependencies is None)
+        silent = tuple(sorted(missing.subject for missing in silent_about_calls(around.asking) if missing.kind == "workload"))
+        own = tuple(unknown("dependencies"))
         asked = own or silent or tuple(sorted({caller for caller, _ in unit.seen}))
         return [("workload", "dependencies", asked, 1.0)] if asked else []
     if part.criterion == "change":
-        return _of_findings(unit, around) if any(c.disposition for c in claims) else [("workload", "disposition", ids, 1.0)]
-    if any(not workload.servers.complete for workload in unit.workloads):
+        return (
+            _of_findings(unit, around)
+            if len(unknown("disposition")) < len(unit.workloads)
+            else [("workload", "disposition", ids, 1.0)]
+        )
+    if not unit.complete:
         return [("workload", "members", ids, 1.0)]
     return [("server", "os_config", tuple(server.id for server in unit.servers), 1.0)] if unit.servers else []
 
 
-def _of_findings(unit: Unit, around: Context) -> list[_Fact]:
+def _of_findings(unit: Unit, around: ChoiceContext) -> list[_Fact]:
     """Facts for which rules about the unit wait; each answers for its part of the penalties."""
     waiting: dict[tuple[str, str], float] = {}
     subjects: dict[tuple[str, str], dict[str, None]] = {}
@@ -114,7 +125,7 @@ def _subjects(kind: str, unit: Unit, ids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(server.id for server in unit.servers) if kind == "server" else ids
 
 
-def _gates(choice: Choice, judged: Sequence[Judged], around: Context) -> Iterator[Asking]:
+def _gates(choice: Choice, judged: Sequence[Judged], around: ChoiceContext) -> Iterator[ValueOfInformation]:
     """Gates of which one answer, for or against, would put another first."""
     winner, tie = choice.winner, around.anchors.limits.tie_points
     if winner is not None and len(choice.pool) > 1:
@@ -127,48 +138,18 @@ def _gates(choice: Choice, judged: Sequence[Judged], around: Context) -> Iterato
             yield from _about(one.unknown()[0], one.unit)
 
 
-def _about(gate: Gate, unit: Unit) -> Iterator[Asking]:
+def _about(gate: Gate, unit: Unit) -> Iterator[ValueOfInformation]:
     for kind, fact in facts_of(gate):
         subjects = tuple(workload.id for workload in unit.workloads) if kind == "workload" else ("plan",)
-        yield Asking(kind=kind, fact=fact, subjects=subjects, points=0.0, decides=True)
-
-
-_FACTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "calls_unknown": (("workload", "dependencies"),),
-    "binding_unknown": (("workload", "dependencies"),),
-    "call_seen": (("workload", "dependencies"),),
-    "callers_unknown": (("workload", "dependencies"),),
-    "servers_unknown": (("workload", "members"),),
-    "category_unknown": (("workload", "category"),),
-    "data_unknown": (("workload", "data.personal"),),
-    "cutover_unknown": (("workload", "cutover.on"),),
-    "class_unknown": (("workload", "data.class"),),
-    "special_unknown": (("workload", "data.special"),),
-    "call_to_stranger": (("workload", "members"),),
-    "rollback_time_unknown": (("workload", "rollback.max_minutes"), ("workload", "cutover.window_hours")),
-    "dpia_unknown": (("workload", "data.dpia.state"),),
-    "disposition_unknown": (("workload", "disposition"),),
-    "successor_undated": (("workload", "replaced_by.on"),),
-    "effort_unknown": (("workload", "effort_days.high"),),
-    "capacity_unknown": (("plan", "capacity.fte"),),
-    "criticality_unknown": (("workload", "criticality"),),
-    "owner_missing": (("workload", "owner.business"), ("workload", "owner.technical")),
-    "test_missing": (("workload", "test.plan"), ("workload", "test.owner")),
-    "rollback_missing": (("workload", "rollback.plan"),),
-    "rollback_unrehearsed": (("workload", "rollback.tested_on"),),
-    "outcome_missing": (("workload", "outcome.metric"),),
-    "baseline_missing": (("workload", "outcome.baseline.value"),),
-    "rehearsal_missing": (("workload", "rehearsal.on"),),
-}
-"""The facts that would settle a gate, by the gate's reason."""
+        yield ValueOfInformation(kind=kind, fact=fact, subjects=subjects, points=0.0, decides=True)
 
 
 def facts_of(gate: Gate) -> tuple[tuple[str, str], ...]:
     """The facts, as kind and name, that would settle a gate."""
-    if gate.why == "baseline_unknown":
-        parts: Any = gate.values["parts"]
-        return tuple(("plan", f"landing_zone.{part}.state") for part in LANDING if part in parts)
-    if gate.why == "capacity_partly":
-        lacking: Any = gate.values["facts"]
-        return tuple(("plan", fact) for fact in lacking)
-    return _FACTS.get(gate.why, ())
+    reason = REASONS.get(gate.why)
+    if reason is None:
+        return ()
+    if reason.facts_in is None:
+        return reason.facts
+    value, pattern = reason.facts_in
+    return tuple(("plan", pattern.format(name)) for name in gate.values[value])
