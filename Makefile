@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint size prices format docs site expected texts benchmark fuzz losses clean
+.PHONY: demo test check lint size prices format docs site expected texts benchmark fuzz losses mutants clean
 
 demo: $(VENV)/installed
 	@$(BIN)/migrascope demo
@@ -65,9 +65,15 @@ fuzz: $(VENV)/tools
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
 	$(BIN)/python -m benchmarks.fuzz_rules -max_total_time=$(or $(FUZZ_SECONDS),600) -timeout=5 -rss_limit_mb=1500
 
-# For a nightly run: each single loss of three estates, some thirteen minutes.
+# For a nightly run: each single loss of three estates and what it clears, some thirteen minutes; and the whole law of losses,
+# of which STEP=1 takes a night.
 losses: $(VENV)/tools
 	$(BIN)/python -m benchmarks.nothing_lost
+	$(BIN)/python -m benchmarks.law $(STEP)
+
+# For a nightly run: deliberate faults put into the code, and how many of them the tests do not notice.
+mutants: $(VENV)/tools
+	$(BIN)/python -m benchmarks.mutants $(or $(MUTANTS),400)
 
 clean:
 	rm -rf $(VENV) $(VENV)-ministack build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -111,7 +111,9 @@ def _fields(data: Any, model: type[BaseModel], prefix: Path_) -> Iterator[Loss]:
         known = shape(model).get(key)
         path = (*prefix, key)
         if key not in required:
-            yield Loss("plan", path)
+            # Where the plan format says that silence means `none known`, silence is a statement; `unknown` is not.
+            if known is None or known.silence != "none":
+                yield Loss("plan", path)
             yield Loss("plan", path, unknown=True)
         if known is None or known.record is None:
             continue
@@ -170,6 +172,7 @@ def said(assessment: Assessment) -> Said:
     """What an assessment says."""
     cost, first, quarter = assessment.cost, assessment.first, assessment.quarter
     members = {score.unit: frozenset(score.members) for score in first.scores} if first else {}
+    standings = first.robustness.standings if first and first.robustness else ()
     dates: dict[str, dt.date] = {}
     if quarter is not None and quarter.futures is not None:
         dates = {f"{quarter.unit} {name}": dt.date.fromisoformat(day) for name, day in quarter.futures.done_by.items()}
@@ -179,7 +182,7 @@ def said(assessment: Assessment) -> Said:
         gates={members[unit]: {gate.gate: gate.state for gate in gates} for unit, gates in first.gates.items()}
         if first
         else {},
-        p_low={members[each.unit]: each.p_low for each in first.robustness.standings} if first and first.robustness else {},
+        p_low={members[each.unit]: each.p_low for each in standings},
         dates=dates,
         recommended=first.workload if first and first.status == "recommend" else None,
         not_clear=frozenset((f.rule, f.subject.id) for f in assessment.findings if not f.rule.startswith("waiver-")),
@@ -190,34 +193,48 @@ def said(assessment: Assessment) -> Said:
 def _ranges(cost: Cost) -> Iterator[tuple[str, tuple[float, float]]]:
     for workload in cost.workloads:
         for name in ("repriced", "right_sized", "now"):
-            yield f"{workload.workload} {name}", _ends(getattr(workload, name))
+            yield f"{workload.workload} {name}", _ends(name, getattr(workload, name))
         days = workload.copy_days
         known = days is not None and days.change_known
         ends = (days.p10 or 0.0, days.p90) if days is not None else (0.0, None)
         yield f"{workload.workload} copy_days", (ends[0], ends[1] if known and ends[1] is not None else math.inf)
     for name in ("repriced", "right_sized", "now"):
-        yield f"total {name}", _ends(getattr(cost.total, name))
+        yield f"total {name}", _ends(name, getattr(cost.total, name))
     for name in ("staying", "moving", "moving_right_sized", "difference", "difference_low_rate", "difference_high_rate"):
-        yield f"whole {name}", _ends(getattr(cost.whole, name))
-    yield from ((f"part {name}", _ends(each)) for name, each in cost.whole.parts.items())
+        yield f"whole {name}", _ends(name, getattr(cost.whole, name))
+    yield from ((f"part {name}", _ends(name, each)) for name, each in cost.whole.parts.items())
 
 
-def _ends(each: Range | None) -> tuple[float, float]:
+def _ends(name: str, each: Range | None) -> tuple[float, float]:
     if each is None:
-        return -math.inf, math.inf
-    return -math.inf if each.p10 is None else each.p10, math.inf if each.p90 is None else each.p90
+        return _nothing(name)
+    return _nothing(name)[0] if each.p10 is None else each.p10, math.inf if each.p90 is None else each.p90
 
 
-NOTHING: Final = (-math.inf, math.inf)
+def _nothing(name: str) -> tuple[float, float]:
+    """What is not priced may cost anything; only a difference may be less than nothing."""
+    return (-math.inf if "difference" in name else 0.0), math.inf
 
 
-def broken(before: Said, after: Said) -> Iterator[str]:
-    """In what ways a loss breaks the law."""
+DECISIONS: Final = frozenset(
+    {"size", "count", "disk_gb", "commitment", "years", "coverage_percent", "licence", "windows", "sql"}
+)
+"""What a plan decides of its target. Without such a decision the lower bound is that of what runs today, at list, and the basis
+of the range says so; it may lie above that of a plan that decided on less. The upper bound is open then."""
+
+
+def decides(losses: Iterable[Loss]) -> bool:
+    """One of the losses takes a decision of the plan away."""
+    return any(loss.part == "plan" and "target" in loss.path and loss.path[-1] in {*DECISIONS, "target"} for loss in losses)
+
+
+def broken(before: Said, after: Said, *, decided: bool = False) -> Iterator[str]:
+    """In what ways a loss breaks the law. `decided`: it took a decision of the plan away, and lower bounds may rise."""
     if before.currency == after.currency:
         for name, (low, high) in after.ranges.items():
-            old_low, old_high = before.ranges.get(name, NOTHING)
+            old_low, old_high = before.ranges.get(name, _nothing(name))
             slack = TOLERANCE + 1e-9 * abs(old_low if math.isfinite(old_low) else 0.0)
-            if low > old_low + slack:
+            if low > old_low + slack and not decided:
                 yield f"the lower bound of {name} rose from {old_low:,.2f} to {low:,.2f}"
             if high < old_high - slack:
                 yield f"the upper bound of {name} fell from {old_high:,.2f} to {high:,.2f}"
