@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from tabulate import tabulate
 
+from migrascope.engine.batch_compiler import compile_batch
 from migrascope.engine.compiled import CompiledRule, compile_rule
-from migrascope.engine.fused import fuse
 from migrascope.estate.join import join
 from migrascope.estate.subjects import ServerSubject
 from migrascope.facts.catalogue import asking_about
@@ -89,13 +89,13 @@ def ours(rules: list[list[Clause]], records: list[dict[str, Any]]) -> Engine:
     inventory = Inventory(resources=tuple(records))
     plan = Plan(workloads=(Workload(id="a"),))
     asking = asking_about(join(plan, Nowhere(), inventory, read_knowledge(), dt.date(2026, 11, 23)))
-    fused = fuse(compiled)
+    batch = compile_batch(compiled)
 
     def ready() -> list[Any]:
         return [ServerSubject(r["id"], r["name"], record=r, coverage=asking.estate.coverage) for r in records]
 
     def ask(subjects: list[Any]) -> int:
-        return sum(hit[1] is True for subject in subjects for hit in fused(asking, subject))
+        return sum(hit[1] is True for subject in subjects for hit in batch(asking, subject))
 
     return ready, ask
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from migrascope.engine.batch_compiler import compile_batch
 from migrascope.engine.compiled import CompiledRule
-from migrascope.engine.fused import fuse
 from migrascope.engine.nodes import Name
 from migrascope.estate.subjects import Subject
 from migrascope.facts.asking import Asking
@@ -38,7 +38,7 @@ class Profile:
         for ref in _computed(rules):
             self._time("fact", ref.name, subjects, lambda subject, ref=ref: read(asking, ref, subject))
         for rule in rules:
-            self._time("rule", rule.rule.id, subjects, partial(fuse([rule]), asking))
+            self._time("rule", rule.rule.id, subjects, partial(compile_batch([rule]), asking))
 
     def _time(self, what: str, name: str, subjects: Listing[Subject], ask) -> None:  # type: ignore[no-untyped-def]
         started = time.perf_counter()

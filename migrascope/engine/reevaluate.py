@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from migrascope.engine.batch_compiler import CompiledBatch, compile_batch
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject
 from migrascope.engine.findings import finding
-from migrascope.engine.fused import Fused, fuse
 from migrascope.engine.outcome import conclude
 from migrascope.engine.waivers import WaiverBook
 from migrascope.estate.subjects import Subject
@@ -20,7 +20,7 @@ class Reevaluation:
 
     def __init__(self, rules: Sequence[CompiledRule]) -> None:
         self.rules = rules
-        self.kinds: dict[str, tuple[list[CompiledRule], Fused]] = {}
+        self.kinds: dict[str, tuple[list[CompiledRule], CompiledBatch]] = {}
 
     def findings(self, asking: Asking, subjects: Iterable[Subject]) -> Iterator[Finding]:
         """Findings and unknowns about these subjects. Raises whatever a broken rule or fact raises."""
@@ -33,8 +33,8 @@ class Reevaluation:
                     answer = conclude(rules[number], OnSubject(asking, subject), fired, excepted)
                     yield finding(asking, rules[number], subject, answer, waivers, frozenset())
 
-    def _of(self, kind: str) -> tuple[list[CompiledRule], Fused]:
+    def _of(self, kind: str) -> tuple[list[CompiledRule], CompiledBatch]:
         if kind not in self.kinds:
             rules = [rule for rule in self.rules if rule.rule.for_ == kind]
-            self.kinds[kind] = rules, fuse(rules)
+            self.kinds[kind] = rules, compile_batch(rules)
         return self.kinds[kind]

@@ -9,10 +9,10 @@ from time import perf_counter
 from typing import Any, Final
 
 from migrascope.engine import nodes
+from migrascope.engine.batch_compiler import CompiledBatch, Hit, compile_batch
 from migrascope.engine.compiled import CompiledRule
 from migrascope.engine.evaluate import OnSubject
 from migrascope.engine.findings import finding, order
-from migrascope.engine.fused import Fused, Hit, fuse
 from migrascope.engine.gaps import GapBook
 from migrascope.engine.outcome import conclude, said
 from migrascope.engine.profile import Profile
@@ -150,10 +150,10 @@ def _ask_kind(state: _Run, rules: list[CompiledRule], subjects: Listing[Subject]
         state.tallies[rule.rule.id] = RuleTally.model_validate(tally)
 
 
-def _all_of(state: _Run, rules: list[CompiledRule]) -> Fused:
+def _all_of(state: _Run, rules: list[CompiledRule]) -> CompiledBatch:
     """One function for all rules; where it cannot be made, the interpreter."""
     try:
-        return fuse(rules)
+        return compile_batch(rules)
     except (RecursionError, SyntaxError, MemoryError):
         return lambda _asking, subject: list(_one_by_one(state, rules, subject))
 

@@ -15,7 +15,7 @@ from migrascope.model.problem import InputError
 from migrascope.readers.rules import read_rules
 from migrascope.readers.source import decode
 from migrascope.readers.yaml import parse
-from tests.engine.test_fused import fused_answers, interpreted, subject_of
+from tests.engine.test_batch_compiler import fused_answers, interpreted, subject_of
 from tests.support import ROOT, judged, plan
 
 WORDS = """
@@ -78,7 +78,7 @@ def test_a_pattern_that_hangs_other_engines_answers_at_once() -> None:
 
 
 def test_a_constant_is_never_run() -> None:
-    from tests.engine.test_fused import rule_of
+    from tests.engine.test_batch_compiler import rule_of
 
     record = {
         "kind": "resource", "type": "server", "id": "s1", "source": "t", "scope": "x.xlsx",
@@ -126,7 +126,7 @@ def test_a_folder_of_rules_that_is_not_ours_is_read_like_ours(tmp_path: Path) ->
 
 
 def test_a_rule_too_deep_for_python_is_asked_by_the_interpreter() -> None:
-    from tests.engine.test_fused import rule_of
+    from tests.engine.test_batch_compiler import rule_of
 
     record = {
         "kind": "resource", "type": "server", "id": "s1", "source": "t", "scope": "x.xlsx",

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from migrascope.engine.batch_compiler import CompiledBatch, compile_batch
 from migrascope.engine.compiled import CompiledRule
-from migrascope.engine.fused import Fused, fuse
 from migrascope.estate.join import join
 from migrascope.facts.catalogue import asking_about
 from migrascope.model.assessment import Assessment
@@ -138,11 +138,11 @@ def test_no_part_of_the_inventory_can_be_lost_to_clear_something(example: Any) -
 
 
 @cache
-def by_kind() -> dict[str, tuple[list[CompiledRule], Fused]]:
+def by_kind() -> dict[str, tuple[list[CompiledRule], CompiledBatch]]:
     """All rules of each kind of subject, as the one function that is asked."""
     kinds = {rule.rule.for_ for rule in rules()}
     found = {kind: [rule for rule in rules() if rule.rule.for_ == kind] for kind in sorted(kinds)}
-    return {kind: (each, fuse(each)) for kind, each in found.items()}
+    return {kind: (each, compile_batch(each)) for kind, each in found.items()}
 
 
 def asked(file: PlanFile, records: list[Any], folder: Path) -> Answers | None:

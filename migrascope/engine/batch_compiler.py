@@ -26,7 +26,7 @@ from migrascope.model.uncertain import Known, Listing, Silent, Unknown, unknown_
 Hit = tuple[int, Any, Any]
 """The number of a rule, what its `when` said (true or unknown; None where it was not asked), and its `unless`."""
 
-Fused = Callable[[Asking, Any], list[Hit]]
+CompiledBatch = Callable[[Asking, Any], list[Hit]]
 """Takes who asks and a subject; gives what is not clear."""
 
 _SIMPLE: Final = ("number", "text", "choice", "boolean")
@@ -38,7 +38,7 @@ _MAX_DEPTH: Final = 12
 """A rule that is nested deeper is left to the interpreter: Python's own parser has limits too."""
 
 
-def fuse(rules: Sequence[CompiledRule]) -> Fused:
+def compile_batch(rules: Sequence[CompiledRule]) -> CompiledBatch:
     """One function that asks all of these rules, which are of one kind of subject."""
     writer = _Writer()
     plain = {number: found for number, rule in enumerate(rules) if (found := _plain_rule(writer, rule)) is not None}
@@ -188,9 +188,9 @@ class _Writer:
         if rule.unless is not None:
             self.depth -= 1
 
-    def function(self) -> Fused:
+    def function(self) -> CompiledBatch:
         """The finished function."""
-        head = ["def fused(q, s):", "    hits = []"]
+        head = ["def batch(q, s):", "    hits = []"]
         if self.observed or self.unpacked:
             head += ["    r = s.record", "    a = r['attributes']", "    plain = 'readings' not in r"]
         eager = [name for name, _ in self.unpacked.values()]
@@ -204,7 +204,7 @@ class _Writer:
             "found": patterns.found,
         } | self.objects  # fmt: skip
         exec(compile(text, "<rules>", "exec"), scope)  # noqa: S102 (made of checked nodes only; see the head of this file)
-        found: Fused = scope["fused"]  # type: ignore[assignment]
+        found: CompiledBatch = scope["batch"]  # type: ignore[assignment]
         return found
 
     def _unpacked_lines(self, eager: list[str]) -> list[str]:

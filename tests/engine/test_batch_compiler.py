@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrascope.engine.batch_compiler import compile_batch
 from migrascope.engine.compiled import CompiledRule, compile_rule
 from migrascope.engine.evaluate import OnSubject
-from migrascope.engine.fused import fuse
 from migrascope.engine.outcome import ask, conclude
 from migrascope.estate.join import join
 from migrascope.estate.subjects import Subject
@@ -50,7 +50,7 @@ def _shipped() -> list[CompiledRule]:
 
 def fused_answers(asking: Asking, subject: Subject, asked: list[CompiledRule]) -> list[Any]:
     found: list[Any] = [None] * len(asked)
-    for number, fired, excepted in fuse(asked)(asking, subject):
+    for number, fired, excepted in compile_batch(asked)(asking, subject):
         found[number] = conclude(asked[number], OnSubject(asking, subject), fired, excepted)
     return [answer and (answer.verdict, answer.severity, answer.missing) for answer in found]
 
