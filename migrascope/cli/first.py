@@ -13,7 +13,7 @@ from migrascope.cli import options
 from migrascope.cli.judging import Request, judged
 from migrascope.cli.progress import Progress
 from migrascope.cli.review import destinations, style_of, write
-from migrascope.model.problem import input_error
+from migrascope.model.problem import input_error, suggestion
 
 if TYPE_CHECKING:
     from migrascope.model.assessment import Assessment
@@ -81,7 +81,6 @@ def command(
 
 def _unit(assessment: Assessment, workload: str) -> str:
     """The unit that a workload is in, by its id or its name. Raises InputError where the plan has none of that name."""
-    from migrascope.readers.validation import suggestion
 
     first = assessment.first
     found: dict[str, str] = {}

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from migrascope.costing.sizing import Sizes
 from migrascope.estate.currency import rate
-from migrascope.estate.subjects import WorkloadSubject
+from migrascope.estate.subjects import ServerSubject, WorkloadSubject
 from migrascope.facts.asking import Asking
 from migrascope.facts.workload import MOVES, Destination, target_of
 from migrascope.knowledge.assumptions import Between as Range
 from migrascope.knowledge.assumptions import CostAssumptions
+from migrascope.knowledge.operating_systems import family
 from migrascope.knowledge.prices import Price, PriceBook
 from migrascope.model.uncertain import Missing, is_unknown
 
@@ -58,6 +59,13 @@ class PricingContext:
         if target not in self.sizes_by_target:
             self.sizes_by_target[target] = Sizes(target.provider, target.region, self.prices)
         return self.sizes_by_target[target]
+
+    def system(self, server: ServerSubject) -> str | None:
+        """windows, rhel, sles or another product of the operating system of a server; None where it is not known."""
+        if server.id not in self.systems:
+            names = (self.asking.ask(server, name) for name in ("os_tools", "os_config"))
+            self.systems[server.id] = family(*(known(name, None) for name in names))
+        return self.systems[server.id]
 
     def range(self, name: str) -> Range:
         """A range that was supposed."""

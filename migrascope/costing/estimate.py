@@ -85,6 +85,12 @@ class _Work:
         return [*gaps, *(gap.text for gap in self.undecided), *self.support_gap]
 
     @property
+    def gaps(self) -> Iterator[tuple[WorkloadPrice, tuple[Unpriced, ...]]]:
+        """What keeps the whole of moving each workload from having an upper bound: its run cost, its one-off cost, today's."""
+        for price, once in zip(self.prices, self.once, strict=True):
+            yield price, (*price.priced.unpriced, *once.unpriced, *lacking_today(price))
+
+    @property
     def support_gap(self) -> list[str]:
         """That the plan does not say what support costs."""
         assumed = any(line.assumed for line in self.support.values())
@@ -316,10 +322,9 @@ def _whole(work: _Work, box: Box) -> Whole:
     """Moving beside staying over some months; only beside each other where both are known alike."""
     rates = work.context.assumptions.net_present
     reasons = not_comparable(work.prices, work.undecided)
-    gaps = [(price.workload.id, gap.text) for price, once in zip(work.prices, work.once, strict=True)
-            for gap in (*price.priced.unpriced, *once.unpriced, *lacking_today(price))]  # fmt: skip
     training, training_gaps = _training(work)
-    lacking = [f"{id_}: {text}" for id_, text in gaps] + [gap.text for gap in work.undecided]
+    lacking = [f"{price.workload.id}: {gap.text}" for price, gaps in work.gaps for gap in gaps]
+    lacking += [gap.text for gap in work.undecided]
     lacking += [*training_gaps, *work.support_gap]
     priced = any(price.priced.stands for price in work.prices)
     compared = priced and not reasons
@@ -424,8 +429,7 @@ def _texts(work: _Work) -> Iterator[str]:
     yield from (gap.text for gap in work.undecided)
     yield from _training(work)[1]
     yield from work.support_gap
-    for price, once in zip(work.prices, work.once, strict=True):
-        gaps = (*price.priced.unpriced, *once.unpriced, *lacking_today(price))
+    for price, gaps in work.gaps:
         yield from (price.basis, *(gap.text for gap in gaps))
         yield from (text for line in price.priced.lines for text in (line.item, line.assumed))
     yield from (text for line in work.support.values() for text in (line.item, line.assumed))

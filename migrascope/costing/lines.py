@@ -67,11 +67,6 @@ class Line:
         """What it costs as planned at least and at most."""
         return Bounds(self.levels.least.low, self.levels.most.high)
 
-    @property
-    def right_bounds(self) -> Bounds:
-        """What it costs right-sized at least and at most."""
-        return Bounds(self.levels.right_least.low, self.levels.right_most.high)
-
 
 @dataclass(frozen=True, slots=True)
 class Priced:

@@ -19,7 +19,6 @@ from migrascope.costing.sizing import Fit, Need, needed
 from migrascope.estate.subjects import ServerSubject, WorkloadSubject
 from migrascope.estate.utilisation import Load, Utilisation
 from migrascope.facts.workload import Destination
-from migrascope.knowledge.operating_systems import family
 from migrascope.model.phrase import Phrase
 from migrascope.model.uncertain import Bounds, Missing, bounded, exactly, is_unknown
 from migrascope.texts import later
@@ -249,7 +248,7 @@ def _needs(server: ServerSubject, context: PricingContext) -> _Needs | None:
     rates = (load.iops, load.mbps) if load is not None else (None, None)
     iops, mbps = (max(rate.by_statistic.values()) if rate is not None else 0.0 for rate in rates)
     disks, nics = _number(server, "disks", "disk_count", context), _number(server, "nics", "nic_count", context)
-    system = _system(server, context)
+    system = context.system(server)
     complete = None not in rates and disks is not None and nics is not None and system is not None
     least, most = (
         Need(int(cores or 1), float(amount or 1), iops, mbps, disks or 0, nics or 0, windows=system == "windows")
@@ -266,15 +265,6 @@ def _number(server: ServerSubject, items: str, counted: str, context: PricingCon
     return None if is_unknown(count) else int(bounded(count).high)
 
 
-def _system(server: ServerSubject, context: PricingContext) -> str | None:
-    """windows, rhel, sles or another product of the operating system; None where it is not known."""
-    systems = context.systems
-    if server.id not in systems:
-        names = (context.asking.ask(server, name) for name in ("os_tools", "os_config"))
-        systems[server.id] = family(*(known(name, None) for name in names))
-    return systems[server.id]
-
-
 def _machine(
     workload: WorkloadSubject,
     server: ServerSubject | None,
@@ -283,7 +273,7 @@ def _machine(
     planned: str,
     right: _Right,
 ) -> Machine:
-    runs = _system(server, context) if server is not None else None
+    runs = context.system(server) if server is not None else None
     windows, sql = (context.asking.ask(workload, f"target.licence.{name}") for name in ("windows", "sql"))
     # AWS sells no machine of its shared ones on which Windows of one's own may run.
     by_system = (runs == "windows" and target.provider == "aws", runs in (None, "windows"))
@@ -411,7 +401,7 @@ def licence_gaps(machines: Fleet, workload: WorkloadSubject, target: Destination
         if price.amount is None and (kind.windows[0] or (kind.windows[1] and not arm)):
             add(Phrase(later("Windows on {size}: {why}"), size=kind.planned, why=price.why))
     ask, servers = context.asking.ask, workload.servers
-    unnamed = sorted(server.name for server in servers if _system(server, context) is None)
+    unnamed = sorted(server.name for server in servers if context.system(server) is None)
     if unnamed:
         text = later("licences: operating system of {server} and {n} other servers unknown")
         if len(unnamed) == 1:

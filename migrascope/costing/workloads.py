@@ -15,7 +15,6 @@ from migrascope.costing.upkeep import support_line, upkeep_lines
 from migrascope.estate.currency import rate
 from migrascope.estate.subjects import WorkloadSubject
 from migrascope.facts.workload import Destination
-from migrascope.knowledge.operating_systems import family
 from migrascope.model.phrase import Phrase
 from migrascope.model.uncertain import Missing, is_unknown
 from migrascope.texts import later
@@ -153,9 +152,7 @@ def _at_list(workload: WorkloadSubject, context: PricingContext) -> Now | None:
     for server in servers:
         size, region = ask(server, "size"), server.record.get("region")
         runs = ask(server, "power") == "on"
-        names = (ask(server, name) for name in ("os_tools", "os_config"))
-        system = family(*(None if is_unknown(name) else name for name in names))
-        price = context.prices.price(str(size), str(region), "windows" if system == "windows" else "linux")
+        price = context.prices.price(str(size), str(region), "windows" if context.system(server) == "windows" else "linux")
         if price.amount is not None and not is_unknown(size):
             total += HOURS * price.amount if runs else Decimal()
         place = Destination(str(server.record["provider"]), str(region))

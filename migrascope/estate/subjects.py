@@ -245,8 +245,8 @@ class Estate:
             "wave": Listing(self.waves),
             "workload": Listing(self.workloads),
             "waiver": Listing(self.waivers),
-            "dependency": Listing(self.dependencies.items, self.dependencies.missing),
-            "server": Listing(self.servers.items, self.servers.missing),
+            "dependency": self.dependencies,
+            "server": self.servers,
         }
         if kind in own:
             return own[kind]

@@ -84,8 +84,7 @@ def bridge(unit: Unit, around: ChoiceContext) -> Cut[WorkloadSubject] | None:
     limit = around.anchors.limits.members
 
     def fits(free: Any) -> bool:
-        part = Unit(tuple(free), (), (), ())
-        return max(len(part.servers) + len(part.others), len(part.workloads)) <= limit
+        return Unit(tuple(free), (), (), ()).size <= limit
 
     return cheapest_cut(unit.workloads, _ties(unit, around.asking), fits)
 

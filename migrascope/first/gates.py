@@ -93,12 +93,11 @@ def group(unit: Unit, context: ChoiceContext) -> Gate:
     unsaid = next((workload for workload in unit.workloads if isinstance(moves(asking, workload), Unknown)), None)
     if unsaid is not None and len(unit.workloads) > 1:
         return _gate("group", "unknown", "disposition_unknown", workload=unsaid.name)
-    size = max(len(unit.servers) + len(unit.others), len(unit.workloads))
-    if size > limit:
-        return _gate("group", "fail", "group_too_big", size=size, limit=limit, members=len(unit.workloads))
+    if unit.size > limit:
+        return _gate("group", "fail", "group_too_big", size=unit.size, limit=limit, members=len(unit.workloads))
     if before and not stays(asking, before[0].callee):
         return _gate("group", "unknown", "order_unknown", caller=before[0].caller.name, callee=before[0].callee.name)
-    return _whole_group(unit, context) or _gate("group", "pass", "ok", size=size)
+    return _whole_group(unit, context) or _gate("group", "pass", "ok", size=unit.size)
 
 
 def _whole_group(unit: Unit, context: ChoiceContext) -> Gate | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from migrascope.engine.run import Results
 from migrascope.facts.catalogue import spec_of
 from migrascope.first.value_of_information import facts_of
 from migrascope.model.assessment import Gap, Question
-from migrascope.model.first import First, ValueOfInformation
+from migrascope.model.first import First, Gate, ValueOfInformation
 
 Key = tuple[str, str]
 
@@ -63,19 +63,22 @@ def questions(results: Results, first: First) -> tuple[Question, ...]:
 def _of_gates(first: First) -> Iterator[tuple[Key, tuple[str, ...], str]]:
     """The facts that the gates of the first unit wait for, or of the one that is nearest to it."""
     unit = "+".join(first.move_group) or (first.step.workload or "")
-    for gate in first.gates.get(unit, ()):
-        if gate.state in ("unknown", "repair"):
-            for kind, fact in facts_of(gate):
-                members = first.move_group or ((first.step.workload,) if first.step.workload else ())
-                yield (kind, fact), members if kind == "workload" else ("plan",), gate.gate
+    members = first.move_group or ((first.step.workload,) if first.step.workload else ())
+    for key, gate in _waiting(first.gates.get(unit, ())):
+        yield key, members if key[0] == "workload" else ("plan",), gate
+
+
+def _waiting(gates: Iterable[Gate]) -> Iterator[tuple[Key, str]]:
+    """The facts that gates wait for, each with the name of the gate."""
+    return ((key, gate.gate) for gate in gates if gate.state in ("unknown", "repair") for key in facts_of(gate))
 
 
 def with_gates(gaps: Sequence[Gap], first: First | None) -> tuple[Gap, ...]:
     """The missing facts, each with the gates of any workload that wait for it."""
     waiting: dict[Key, set[str]] = {}
-    for gate in (gate for gates in (first.gates.values() if first is not None else ()) for gate in gates):
-        for key in facts_of(gate) if gate.state in ("unknown", "repair") else ():
-            waiting.setdefault(key, set()).add(gate.gate)
+    for gates in first.gates.values() if first is not None else ():
+        for key, gate in _waiting(gates):
+            waiting.setdefault(key, set()).add(gate)
     return tuple(
         gap.model_copy(update={"gates_waiting": tuple(sorted(waiting[gap.kind, gap.fact]))})
         if (gap.kind, gap.fact) in waiting

@@ -67,6 +67,11 @@ class Unit:
         return tuple({each.id: each for workload in self.workloads for each in workload.others}.values())
 
     @property
+    def size(self) -> int:
+        """How much has to move together: machines and all else that it consists of, or workloads where these are more."""
+        return max(len(self.servers) + len(self.others), len(self.workloads))
+
+    @property
     def complete(self) -> bool:
         """All servers of all its workloads are known."""
         return all(workload.servers.complete for workload in self.workloads)

@@ -24,6 +24,7 @@ from migrascope.model.inventory import (
     Storage,
     record_shape,
 )
+from migrascope.model.phrase import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,6 @@ class Kind:
 def counted(one: str, many: str) -> tuple[str, str]:
     """Marks a singular and a plural for translation."""
     return one, many
-
-
-def later(text: str) -> str:
-    """Marks a text for translation."""
-    return text
 
 
 _INFRASTRUCTURE: Final = "infrastructure_engineer"

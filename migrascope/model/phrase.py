@@ -8,6 +8,11 @@ from typing import Self
 from migrascope.model.base import Frozen
 
 
+def later(message: str) -> str:
+    """Marks a text for translation that is said later."""
+    return message
+
+
 class Phrase(str):
     """English, with the template and the values that it was filled with. Values may be phrases themselves."""
 

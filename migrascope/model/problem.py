@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from migrascope.model.place import Place
 
@@ -34,3 +36,9 @@ class InputError(Exception):
 def input_error(message: str, file: str, help: str = "") -> InputError:  # noqa: A002 (the word a reader expects)
     """An error about a whole file."""
     return InputError(Problem(message, Place(file=file), help))
+
+
+def suggestion(word: object, words: Iterable[str]) -> str:
+    """`did you mean …?`, where a word comes close; else an empty text."""
+    close = get_close_matches(str(word), list(words), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

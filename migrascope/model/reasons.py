@@ -9,13 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from migrascope.model.phrase import later
+
 Fact = tuple[str, str]
 """Kind of subject and name of a fact."""
-
-
-def later(text: str) -> str:
-    """Marks a text for translation."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, Strict
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from migrascope.model.problem import suggestion
+
 T = TypeVar("T")
 
 
@@ -62,17 +64,14 @@ def _currency(value: Any) -> Any:
 
 
 def _holidays(value: Any) -> Any:
-    from difflib import get_close_matches
-
     import holidays  # imported late: only a plan that names a country pays for it
 
     known = holidays.list_supported_countries()
     if isinstance(value, str) and value in known:
         return value
-    close = get_close_matches(str(value).upper(), known, n=1)
-    guess = f"; did you mean `{close[0]}`?" if close else ""
+    guess = suggestion(str(value).upper(), known)
     text = "`{given}` is no ISO 3166 code of a country whose public holidays are known, such as NL{guess}"
-    raise PydanticCustomError("holidays", text, {"given": str(value)[:60], "guess": guess})
+    raise PydanticCustomError("holidays", text, {"given": str(value)[:60], "guess": f"; {guess}" if guess else ""})
 
 
 def _biv(value: Any) -> Any:

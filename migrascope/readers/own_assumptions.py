@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from migrascope.knowledge.assumptions import CostAssumptions
-from migrascope.model.problem import InputError, Problem
+from migrascope.model.problem import InputError, Problem, suggestion
 from migrascope.readers.source import decode, read_source
-from migrascope.readers.validation import suggestion, validate
+from migrascope.readers.validation import validate
 from migrascope.readers.yaml import Document, parse
 
 

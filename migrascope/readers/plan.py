@@ -11,10 +11,10 @@ from migrascope.model.memory import without_gc
 from migrascope.model.place import Place
 from migrascope.model.places import Path
 from migrascope.model.plan import Plan
-from migrascope.model.problem import InputError, Problem
+from migrascope.model.problem import InputError, Problem, suggestion
 from migrascope.model.secrets import masked
 from migrascope.readers.source import SourceText, read_source
-from migrascope.readers.validation import suggestion, validate
+from migrascope.readers.validation import validate
 from migrascope.readers.yaml import Document, parse
 
 MOST_GUESSES: Final = 20
@@ -49,8 +49,9 @@ def plan_from(source: SourceText) -> PlanFile:
 
 def _checked(source: SourceText) -> PlanFile:
     document = parse(source)
-    _unknown_is_null(document.data)
-    _name_days_and_callees(document)
+    for here in _mappings(document.data):
+        _unknown_is_null(here)
+        _name_days_and_callees(here, document)
     plan, problems = validate(Plan, document)
     problems += references(document)
     if plan is None or problems:
@@ -58,23 +59,21 @@ def _checked(source: SourceText) -> PlanFile:
     return PlanFile(plan, document)
 
 
-def _unknown_is_null(node: Any) -> None:
+def _unknown_is_null(here: dict[str, Any]) -> None:
     """`unknown` and null both mean: a gap on purpose."""
-    for here in _mappings(node):
-        for key, value in here.items():
-            if value == "unknown" and key != "id":
-                here[key] = None
+    for key, value in here.items():
+        if value == "unknown" and key != "id":
+            here[key] = None
 
 
-def _name_days_and_callees(document: Document) -> None:
+def _name_days_and_callees(here: dict[str, Any], document: Document) -> None:
     """Read `date` (a day) and `to` (the workload that is called) as `on`: a YAML 1.1 tool turns a key `on` into true."""
-    for here in tuple(_mappings(document.data)):
-        calls = [call for call in _records(here.get("dependencies")) if "to" in call]
-        for name, mapping in (("date", here), *(("to", call) for call in calls)):
-            if name in mapping and "on" not in mapping:
-                for part in (mapping, document.keys.get(id(mapping), {}), document.values.get(id(mapping), {})):
-                    if name in part:
-                        part["on"] = part.pop(name)
+    calls = [call for call in _records(here.get("dependencies")) if "to" in call]
+    for name, mapping in (("date", here), *(("to", call) for call in calls)):
+        if name in mapping and "on" not in mapping:
+            for part in (mapping, document.keys.get(id(mapping), {}), document.values.get(id(mapping), {})):
+                if name in part:
+                    part["on"] = part.pop(name)
 
 
 def _mappings(node: Any) -> Iterator[dict[str, Any]]:

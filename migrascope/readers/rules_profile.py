@@ -10,11 +10,11 @@ from pydantic import Field
 
 from migrascope.engine.compiled import CompiledRule, compile_rule
 from migrascope.model.base import Frozen
-from migrascope.model.problem import InputError, Problem
+from migrascope.model.problem import InputError, Problem, suggestion
 from migrascope.model.rule import LoadedRule, Param
 from migrascope.model.scalars import Items, Text
 from migrascope.readers.source import read_source
-from migrascope.readers.validation import suggestion, validate
+from migrascope.readers.validation import validate
 from migrascope.readers.yaml import Document, parse
 
 

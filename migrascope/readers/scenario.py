@@ -18,12 +18,12 @@ from migrascope.model.base import Frozen
 from migrascope.model.place import Place
 from migrascope.model.places import Path
 from migrascope.model.plan import Plan
-from migrascope.model.problem import InputError, Problem
+from migrascope.model.problem import InputError, Problem, suggestion
 from migrascope.model.scalars import Text
 from migrascope.readers.overlay import OverlaidPlan, data_of, overlaid
 from migrascope.readers.plan import PlanFile
 from migrascope.readers.source import decode, read_source
-from migrascope.readers.validation import suggestion, validate
+from migrascope.readers.validation import validate
 from migrascope.readers.yaml import parse
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from migrascope.model.problem import InputError, Problem
+from migrascope.model.problem import InputError, Problem, suggestion
 from migrascope.model.shape import model_at, shape
 from migrascope.readers.yaml import Document
 
@@ -32,12 +30,6 @@ _EXPECTED = {
     "decimal_type": "expected an amount",
     "finite_number": "expected a finite number",
 }
-
-
-def suggestion(word: Any, words: Iterator[str] | list[str] | tuple[str, ...]) -> str:
-    """`did you mean …?`, where a word comes close; else an empty text."""
-    close = get_close_matches(str(word), list(words), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else ""
 
 
 def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem]]:

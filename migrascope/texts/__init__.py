@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
+from migrascope.model.phrase import later as later
+
 Language = Literal["en", "nl"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "nl")
 
@@ -48,11 +50,6 @@ class Speech:
 
     def _all(self, values: dict[str, object]) -> dict[str, object]:
         return {name: self.shown(value) for name, value in values.items()}
-
-
-def later(message: str) -> str:
-    """Marks a text for translation that is said later, with `say`."""
-    return message
 
 
 @cache

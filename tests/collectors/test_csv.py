@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from migrascope.collectors.cmdb import collect_csv
 from migrascope.collectors.delimited import Rows, read_tables
 from migrascope.collectors.mapping import Mapping, guess, most_telling
 from migrascope.model.problem import InputError
-from migrascope.model.schema import inventory_schema
-from tests.support import sample
+from tests.support import fit_the_schema, sample
 
 
 def read_rows(path: Path) -> Rows:
@@ -24,8 +22,7 @@ def collected(path: Path, mapping: Mapping | None = None) -> tuple[list[dict[str
     rows = read_rows(path)
     found = collect_csv(rows, mapping or guess(rows), "2026-11-01")
     records = [dict(record) for record in found.records]
-    for record in records:
-        jsonschema.validate(record, inventory_schema())
+    fit_the_schema(records)
     return records, list(found.notes)
 
 

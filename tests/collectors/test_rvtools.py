@@ -6,23 +6,20 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import openpyxl
 import pytest
 
 from migrascope.collectors.rvtools import collect
 from migrascope.model.problem import InputError
-from migrascope.model.schema import inventory_schema
 from tests.collectors.workbooks import VINFO, machine, workbook
-from tests.support import sample
+from tests.support import fit_the_schema, sample
 
 Sheets = dict[str, list[list[Any]]]
 
 
 def records(path: Path) -> list[Any]:
     found = [dict(record) for record in collect(path, None, lambda _: None).records]
-    for record in found:
-        jsonschema.validate(record, inventory_schema())
+    fit_the_schema(found)
     return found
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 
 from migrascope.facts.catalogue import catalogue
 from migrascope.model.kinds import KINDS, SUBJECT_KINDS
-from migrascope.model.schema import inventory_schema
 from migrascope.snapshots import read_inventory, serialise
 from migrascope.texts import LANGUAGES, speech
-from tests.support import ROOT, example_records
+from tests.support import ROOT, example_records, fit_the_schema
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_schema_facts_and_words_in_each_language(kind: str, tmp_path: Path) -> None:
     record = {"kind": "resource", "type": kind, "id": "x", "name": "x", "provider": "aws", "source": "test", "scope": "all",
               "place": {"file": "x"}, "attributes": {}}  # fmt: skip
-    jsonschema.validate(record, inventory_schema())
+    fit_the_schema([record])
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(record | {"attributes": {"no_such_attribute": 1}}, inventory_schema())
+        fit_the_schema([record | {"attributes": {"no_such_attribute": 1}}])
     assert kind in SUBJECT_KINDS
     assert "name" in catalogue()[kind]
     path = tmp_path / "inventory.jsonl"
@@ -33,11 +30,6 @@ def test_every_kind_has_a_schema_facts_and_words_in_each_language(kind: str, tmp
         assert speech(language).count(*KINDS[kind].counted, 2)
 
 
-def lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in (ROOT / "examples").glob("*/inventory.jsonl")))
 def test_every_line_of_an_example_fits_the_schema(name: str) -> None:
-    for record in example_records(name):
-        jsonschema.validate(record, inventory_schema())
+    fit_the_schema(example_records(name))

@@ -22,7 +22,7 @@ from migrascope.collectors.aws.session import _session
 from migrascope.snapshots import read_inventory
 from tests.cli.test_commands import run
 from tests.doubles import aws
-from tests.support import fits_the_schema
+from tests.support import fit_the_schema, lines
 
 MINE, OTHER = "123456789012", "210987654321"
 OWNER = {
@@ -96,7 +96,7 @@ def test_an_account_becomes_an_inventory_and_an_opinion(cloud: dict[str, str], t
     path = tmp_path / "aws.jsonl"
     assert names(path, "server") == ["web"] * 3
     assert names(path, "database") == ["orders"]
-    fits_the_schema(path)
+    fit_the_schema(lines(path))
     assert path.stat().st_mode & 0o777 == 0o600
     assert "hunter2" not in path.read_text(encoding="utf-8")
     assert not (tmp_path / "aws.jsonl.partial").exists()

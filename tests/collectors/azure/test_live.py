@@ -23,7 +23,7 @@ from migrascope.model.problem import InputError
 from migrascope.snapshots import read_inventory
 from tests.cli.test_commands import run
 from tests.collectors.azure.replay import OTHER, SUB, Anybody, Cloud, Token, machine, serving
-from tests.support import fits_the_schema
+from tests.support import fit_the_schema, lines
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 HERE, THERE = f"{SUB}/global", f"{OTHER}/global"
@@ -37,7 +37,7 @@ def collected(cloud: Cloud, folder: Path, **wanted: Any) -> Inventory:
     assert said == [f"asking about 2 subscriptions: sub 1111 ({SUB}), sub 9999 ({OTHER})"]
     assert path.stat().st_mode & 0o777 == 0o600
     if path.stat().st_size < 200_000:
-        fits_the_schema(path)
+        fit_the_schema(lines(path))
     return read_inventory([path])
 
 
